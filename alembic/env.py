@@ -1,0 +1,9 @@
+"""How alembic runs the migrations: on the connection that `Database.migrate` hands over, in its transaction."""
+
+from alembic import context
+
+from servicedir.storage.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

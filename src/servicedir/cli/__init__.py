@@ -1,0 +1,44 @@
+"""The command line: thin; each command parses, calls the door and prints."""
+
+from __future__ import annotations
+
+import configparser
+import sys
+from pathlib import Path
+
+import click
+
+from servicedir import settings
+from servicedir.cli import content, people, server
+from servicedir.directory import House
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-c", "--config", "ini", required=True, type=click.Path(path_type=Path), help="The ini with the settings."
+)
+@click.pass_context
+def main(context: click.Context, ini: Path) -> None:
+    """Run a directory of a city's services."""
+    context.obj = lambda: House(read_settings(ini))
+
+
+def read_settings(ini: Path) -> settings.Settings:
+    """Return the settings of an ini file and the environment; a broken one ends the program with one line."""
+    if not ini.is_file():
+        sys.exit(f"servicedir: there is no file {ini}")
+    parser = configparser.ConfigParser(defaults={"here": str(ini.resolve().parent)})
+    try:
+        parser.read(ini, encoding="utf-8")
+        section = dict(parser["app:main"])
+        return settings.read(section)
+    except KeyError:
+        sys.exit(f"servicedir: {ini} has no section [app:main]")
+    except configparser.Error as fault:
+        sys.exit(f"servicedir: {ini} cannot be read: {str(fault).splitlines()[0]}")
+    except settings.BadSetting as fault:
+        sys.exit(f"servicedir: {fault}")
+
+
+for command in (*content.COMMANDS, *server.COMMANDS, people.user):
+    main.add_command(command)

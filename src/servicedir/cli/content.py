@@ -1,0 +1,87 @@
+"""Commands for what the catalogue holds: schema, sample, index."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from importlib import resources
+
+import click
+
+from servicedir.directory import House
+from servicedir.domain.workflow import Grant, Role
+from servicedir.exchange import toml
+
+Open = Callable[[], House]
+
+DEMO_PASSWORD = "demo-nur-zum-testen"  # noqa: S105 - known to everybody, and only where demo_accounts is set
+DEMO_ACCOUNTS = {
+    "koordination": ("Koordination (Beispiel)", [Grant(Role.COORDINATOR)]),
+    "buergeramt": (
+        "Redaktion Bürgeramt (Beispiel)",
+        [Grant(Role.EDITOR, "buergeramt"), Grant(Role.REVIEWER, "buergeramt")],
+    ),
+    "jugendamt": ("Redaktion Jugendamt (Beispiel)", [Grant(Role.EDITOR, "jugendamt")]),
+    "admin": ("Administration (Beispiel)", [Grant(Role.ADMINISTRATOR)]),
+}
+
+
+@click.command()
+@click.pass_obj
+def migrate(open_house: Open) -> None:
+    """Create or upgrade the schema of the database."""
+    house = open_house()
+    house.database.migrate(house.settings.migrations)
+    click.echo("The schema is up to date.")
+
+
+@click.command()
+@click.pass_obj
+def sample(open_house: Open) -> None:
+    """Load the sample catalogue into an empty database; a second run changes nothing."""
+    house = open_house()
+    with house.work(write=True) as directory:
+        if directory.is_empty():
+            values = []
+            for file in sorted(resources.files("servicedir.sample").iterdir(), key=lambda f: f.name):
+                if file.name.endswith(".toml"):
+                    values += toml.read(file.read_text("utf-8"), file.name)
+            outcomes = directory.adopt(values, why="Beispielkatalog")
+            refused = [outcome for outcome in outcomes if outcome.result == "refused"]
+            for outcome in refused:
+                click.echo(f"{outcome.kind} {outcome.slug}: refused: {'; '.join(outcome.details)}", err=True)
+            if refused:
+                sys.exit(1)
+            counts = Counter(outcome.kind for outcome in outcomes)
+            click.echo("Loaded the sample: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()) + ".")
+        else:
+            click.echo("The catalogue is not empty: nothing loaded.")
+        if house.settings.demo_accounts:
+            known = {account.person.login for account in directory.people.accounts()}
+            for login, (name, grants) in DEMO_ACCOUNTS.items():
+                if login not in known:
+                    directory.people.add(login, name, DEMO_PASSWORD)
+                    for grant in grants:
+                        directory.people.grant(login, grant)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only compare: exit 1 and a line for each difference.")
+@click.pass_obj
+def reindex(open_house: Open, check: bool) -> None:
+    """Rebuild the search index from the database, or compare them."""
+    house = open_house()
+    with house.work() as directory:
+        if not check:
+            click.echo(f"The index holds {directory.reindex()} services.")
+            return
+        lines = directory.index_differences()
+    for line in lines:
+        click.echo(line)
+    if lines:
+        sys.exit(1)
+    click.echo("Index and database agree.")
+
+
+COMMANDS = (migrate, sample, reindex)

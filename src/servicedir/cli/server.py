@@ -1,0 +1,53 @@
+"""The command that serves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import click
+
+from servicedir.cli.content import DEMO_ACCOUNTS, DEMO_PASSWORD
+from servicedir.directory import House
+from servicedir.logs import set_up
+
+LARGEST_BODY = 20 * 1024 * 1024
+"""Bytes of a request that are read; larger ones get a 413 at once."""
+
+
+@click.command()
+@click.pass_obj
+def serve(open_house: Callable[[], House]) -> None:
+    """Serve the directory."""
+    import waitress
+
+    from servicedir.web import make_app
+
+    house = open_house()
+    set_up()
+    settings = house.settings
+    app = make_app(house)
+    click.echo(f"servicedir: http://{settings.host}:{settings.port}/")
+    if settings.demo_accounts:
+        click.echo(f"Demo logins at /login: {', '.join(DEMO_ACCOUNTS)}; password: {DEMO_PASSWORD}")
+        if settings.host not in ("127.0.0.1", "localhost", "::1"):
+            click.echo("Warning: the demo logins are open to everybody who reaches this address.")
+    logging.getLogger("waitress").setLevel(logging.WARNING)
+    proxies = " ".join(settings.trusted_proxies)
+    waitress.serve(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        max_request_body_size=LARGEST_BODY,
+        clear_untrusted_proxy_headers=True,
+        **(
+            {"trusted_proxy": proxies, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host"}
+            if proxies
+            else {}
+        ),
+    )
+
+
+COMMANDS = (serve,)

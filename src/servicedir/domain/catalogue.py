@@ -1,0 +1,120 @@
+"""The small nouns that services point at: offices in a tree, places, topics and audiences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from servicedir.domain.day import Day
+from servicedir.domain.text import Text
+
+
+class OfficeKind(StrEnum):
+    """What kind of body an office is."""
+
+    DEPARTMENT = "department"
+    COMMISSIONER = "commissioner"
+    MUNICIPAL_COMPANY = "municipal_company"
+    PARTNER_AUTHORITY = "partner_authority"
+    COUNTER = "counter"
+
+
+class PlaceKind(StrEnum):
+    """Whether one can walk to a place."""
+
+    PHYSICAL = "physical"
+    VIRTUAL = "virtual"
+
+
+class TopicKind(StrEnum):
+    """Thema or Lebenslage: a field of administration, or an event in a life."""
+
+    TOPIC = "topic"
+    LIFE_SITUATION = "life_situation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A body that answers for services; `parent` is the slug of the one above, or empty."""
+
+    slug: str
+    name: Text
+    kind: OfficeKind = OfficeKind.DEPARTMENT
+    parent: str = ""
+    summary: Text = field(default_factory=Text)
+    address: Text = field(default_factory=Text)
+    hours: Text = field(default_factory=Text)
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+    accessibility: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where services happen, on the ground or on the net; `closed` is the first time at which it is closed."""
+
+    slug: str
+    name: Text
+    kind: PlaceKind = PlaceKind.PHYSICAL
+    office: str = ""
+    opened: Day | None = None
+    closed: Day | None = None
+    summary: Text = field(default_factory=Text)
+    address: Text = field(default_factory=Text)
+    url: str = ""
+    source: str = ""
+
+    def is_open(self, on: date) -> bool:
+        """Return whether the place is open on a day."""
+        return (not self.opened or self.opened.first <= on) and (not self.closed or on < self.closed.first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject under which citizens look for services."""
+
+    slug: str
+    name: Text
+    kind: TopicKind = TopicKind.TOPIC
+    summary: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """For whom a service is."""
+
+    slug: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All small nouns by slug, as of one change number: what pages and search need beside the services."""
+
+    offices: Mapping[str, Office]
+    places: Mapping[str, Place]
+    topics: Mapping[str, Topic]
+    audiences: Mapping[str, Audience]
+
+    def lineage(self, office: str) -> Iterator[str]:
+        """Yield the slugs of an office and of those above it, nearest first; ends at an unknown or repeated one."""
+        seen: set[str] = set()
+        while office in self.offices and office not in seen:
+            seen.add(office)
+            yield office
+            office = self.offices[office].parent
+
+    def children(self, office: str) -> list[Office]:
+        """Return the offices directly below one; with an empty slug those at the top."""
+        return [
+            o
+            for o in self.offices.values()
+            if o.parent == office or (not office and o.parent and o.parent not in self.offices)
+        ]
+
+    def within(self, office: str) -> set[str]:
+        """Return the slugs of an office and of all below it."""
+        return {slug for slug in self.offices if office in self.lineage(slug)}

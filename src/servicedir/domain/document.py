@@ -1,0 +1,179 @@
+"""Values to plain documents (JSON, TOML) and back; unknown or ill-typed content is refused with its path."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from servicedir.domain.catalogue import Audience, Office, Place, Topic
+from servicedir.domain.day import Day
+from servicedir.domain.history import Document, Kind
+from servicedir.domain.service import Service
+from servicedir.domain.text import Text
+
+T = TypeVar("T")
+
+VERSION = 1
+"""The shape that `to_document` writes. Each older shape is upgraded by one function in UPGRADES."""
+
+UPGRADES: dict[int, Callable[[Document], Document]] = {}
+
+CLASSES: dict[Kind, type] = {
+    Kind.SERVICE: Service,
+    Kind.OFFICE: Office,
+    Kind.PLACE: Place,
+    Kind.TOPIC: Topic,
+    Kind.AUDIENCE: Audience,
+}
+
+
+class BadDocument(ValueError):
+    """A document that is none of ours: `path` says where, the message what."""
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(f"{path}: {what}" if path else what)
+        self.path = path
+
+
+def to_document(value: Any) -> Document:
+    """Return a value of one of CLASSES as a plain document, with its `version`.
+
+    What is empty is left out unless it has to be there: no draft may come to be that cannot be read again.
+    """
+    return {"version": VERSION, **_plain(value)}
+
+
+def from_document(cls: type[T], document: Document) -> T:
+    """Return the value that a document says, upgraded from older shapes. Raises BadDocument."""
+    if not isinstance(document, dict):
+        raise BadDocument("", "is not an object")
+    content = dict(document)
+    version = content.pop("version", VERSION)
+    if type(version) is not int:
+        raise BadDocument("version", f"{version!r} is not a number")
+    while version in UPGRADES:
+        content = UPGRADES[version](content)
+        version += 1
+    if version != VERSION:
+        raise BadDocument("version", f"{version!r} is not known here")
+    hint: Any = cls
+    return cast("T", _reader(hint)(content, ""))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Text():
+            return dict(value.values)
+        case Day() | date():
+            return str(value)
+        case StrEnum():
+            return value.value
+        case tuple():
+            return [_plain(item) for item in value]
+        case _ if dataclasses.is_dataclass(value):
+            cls: Any = type(value)
+            content, required = {}, _required(cls)
+            for field in dataclasses.fields(value):
+                part = _plain(getattr(value, field.name))
+                if field.name in required or (
+                    part not in (None, "", [], {}) and not (part is False and field.default is False)
+                ):
+                    content[field.name] = part
+            return content
+        case _:
+            return value
+
+
+@cache
+def _required(cls: type) -> tuple[str, ...]:
+    return tuple(
+        field.name
+        for field in dataclasses.fields(cls)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    )
+
+
+_Reader = Callable[[Any, str], Any]
+
+
+@cache
+def _reader(hint: Any) -> _Reader:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        inner = next(_reader(arg) for arg in args if arg is not type(None))
+        return lambda raw, path: None if raw is None or raw == "" else inner(raw, path)
+    if origin is tuple:
+        return _tuple_reader(_reader(args[0]))
+    if hint is Text:
+        return _read_text
+    if hint in (Day, date) or issubclass(hint, StrEnum):
+        return _scalar_reader(date.fromisoformat if hint is date else hint)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _class_reader(hint)
+    return _plain_reader(hint)
+
+
+def _tuple_reader(inner: _Reader) -> _Reader:
+    def read(raw: Any, path: str) -> tuple[Any, ...]:
+        if not isinstance(raw, list | tuple):
+            raise BadDocument(path, "is not a list")
+        return tuple(inner(item, f"{path}[{number}]") for number, item in enumerate(raw))
+
+    return read
+
+
+def _read_text(raw: Any, path: str) -> Text:
+    if not isinstance(raw, str) and not (
+        isinstance(raw, dict) and all(isinstance(part, str) for pair in raw.items() for part in pair)
+    ):
+        raise BadDocument(path, "is not a text by language")
+    return Text.of(raw)
+
+
+def _scalar_reader(make: Callable[[str], Any]) -> _Reader:
+    def read(raw: Any, path: str) -> Any:
+        try:
+            return make(raw if isinstance(raw, str) else str(raw))
+        except ValueError as fault:
+            raise BadDocument(path, str(fault)) from None
+
+    return read
+
+
+def _plain_reader(hint: type) -> _Reader:
+    def read(raw: Any, path: str) -> Any:
+        if not isinstance(raw, hint) or (hint is int and isinstance(raw, bool)):
+            raise BadDocument(path, f"{raw!r} is not of type {hint.__name__}")
+        return raw
+
+    return read
+
+
+def _class_reader(cls: type) -> _Reader:
+    hints = get_type_hints(cls)
+    fields = {field.name: field for field in dataclasses.fields(cls)}
+    readers: dict[str, _Reader] = {}
+    required = _required(cls)
+
+    def read(raw: Any, path: str) -> Any:
+        if not isinstance(raw, dict):
+            raise BadDocument(path, "is not an object")
+        values = {}
+        for name, part in raw.items():
+            where = f"{path}.{name}" if path else name
+            if name not in fields:
+                raise BadDocument(where, "is not a field here")
+            if name not in readers:
+                readers[name] = _reader(hints[name])
+            values[name] = readers[name](part, where)
+        for name in required:
+            if name not in values:
+                raise BadDocument(f"{path}.{name}" if path else name, "is missing")
+        return cls(**values)
+
+    return read

@@ -1,0 +1,104 @@
+"""What was recorded when: revisions, published entries and the change log, on the directory's own clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from servicedir.domain.service import Service
+from servicedir.domain.workflow import State
+
+Document = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """The kinds of content that have revisions."""
+
+    SERVICE = "service"
+    OFFICE = "office"
+    PLACE = "place"
+    TOPIC = "topic"
+    AUDIENCE = "audience"
+
+
+class ChangeKind(StrEnum):
+    """What a row of the change log says; PUBLIC are those that an outsider may see."""
+
+    SAVED = "saved"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    REVIVED = "revived"
+    PUBLISHED = "published"
+    CHANGED = "changed"
+    RETIRED = "retired"
+    DELETED = "deleted"
+
+
+PUBLIC = frozenset({ChangeKind.PUBLISHED, ChangeKind.CHANGED, ChangeKind.RETIRED, ChangeKind.DELETED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One saved document: counted from 1 for each entry, never changed again. `recorded` is UTC."""
+
+    number: int
+    document: Document
+    author: str
+    reason: str
+    recorded: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Where an entry stands: its state, its latest revision, and the number of the live one, if any."""
+
+    kind: Kind
+    slug: str
+    state: State
+    live: int | None
+    latest: Revision
+
+    @property
+    def has_draft(self) -> bool:
+        """Return whether the latest revision is not what outsiders see."""
+        return self.live is not None and self.live != self.latest.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A service as outsiders see it: the value, its revision and when that was recorded (UTC)."""
+
+    service: Service
+    revision: int
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row of the change log; `number` grows with each commit."""
+
+    number: int
+    kind: Kind
+    slug: str
+    change: ChangeKind
+    revision: int
+    at: datetime
+
+
+class Conflict(Exception):
+    """Somebody else saved first: `entry` is where it stands now."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(f"{entry.kind} {entry.slug} is at revision {entry.latest.number}")
+        self.entry = entry
+
+
+class NotFound(LookupError):
+    """There is no such entry, or none that this person may know of."""
+
+
+class SlugTaken(ValueError):
+    """A new entry wants a slug that another one has."""

@@ -1,0 +1,200 @@
+"""What a person asks of the catalogue and what comes back; the parameters of every search face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.history import Published
+from servicedir.domain.service import ChannelKind, Nature, Stage
+
+LONGEST_QUERY = 200
+"""Characters of `q` that are read; what comes after is cut."""
+
+DEEPEST_RESULT = 10_000
+"""The last result that can be paged to."""
+
+MOST_PER_PAGE = 100
+
+
+class Sort(StrEnum):
+    """Orders of results; `relevance` of a search without words is by title."""
+
+    RELEVANCE = "relevance"
+    TITLE = "title"
+    UPDATED = "updated"
+
+
+class BadValue(ValueError):
+    """A parameter with a value that is none of its own: a 400 with a sentence.
+
+    `parameter` and `value` are as sent; `reason` is `unknown` (with `allowed` where the list is short), `number`
+    (with `allowed` as the bounds), `day` or `repeated`.
+    """
+
+    def __init__(self, parameter: str, value: str, reason: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{parameter}={value!r}: {reason} {', '.join(allowed)}".rstrip())
+        self.parameter = parameter
+        self.value = value
+        self.reason = reason
+        self.allowed = allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A search: values of one filter are ORed, filters are ANDed. `on` None is today."""
+
+    q: str = ""
+    video: tuple[Stage, ...] = ()
+    channel: tuple[ChannelKind, ...] = ()
+    nature: tuple[Nature, ...] = ()
+    office: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    on: date | None = None
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    per_page: int = 20
+    lang: str = "de"
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters that say this query, without what is default: every state is in the address."""
+        found = [("q", self.q)] if self.q else []
+        found += [(name, str(value)) for name in FACETS for value in getattr(self, name)]
+        plain = Query()
+        found += [
+            (name, str(getattr(self, name)))
+            for name in ("on", "sort", "page", "per_page", "lang")
+            if getattr(self, name) != getattr(plain, name)
+        ]
+        return found
+
+    def toggled(self, facet: str, value: str) -> Query:
+        """Return this query on its first page with a facet's value taken out if it is in, else added."""
+        chosen = getattr(self, facet)
+        kept = tuple(v for v in chosen if v != value)
+        added = kept if len(kept) < len(chosen) else (*chosen, value)
+        return replace(self, page=1, **{facet: added})
+
+    @property
+    def selected(self) -> list[tuple[str, str]]:
+        """Return the chosen facet values as pairs of facet and value."""
+        return [(name, str(value)) for name in FACETS for value in getattr(self, name)]
+
+
+FACETS = ("video", "channel", "nature", "office", "topic", "audience", "language")
+"""Facets in the order in which they are shown."""
+
+_SINGLE = ("q", "on", "sort", "page", "per_page", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with the number of results that it would leave, the facet's own choice left out."""
+
+    value: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A found entry; `highlight` is escaped HTML in which only `<mark>` is markup, or empty."""
+
+    entry: Published
+    highlight: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of results, with facets over all of them, and what helps where there are none.
+
+    `relaxed` holds, if nothing was found, queries that leave one word or filter out, with their totals.
+    """
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    suggestion: str | None = None
+    relaxed: tuple[tuple[str, Query, int], ...] = field(default=())
+
+    @property
+    def pages(self) -> int:
+        """Return the number of the last page, at least 1."""
+        return max(1, -(-min(self.total, DEEPEST_RESULT) // self.query.per_page))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion: words to show, and what they lead to (`service`, `topic` or `office`, with its slug)."""
+
+    text: str
+    kind: str
+    slug: str
+
+
+def parse(
+    pairs: Iterable[tuple[str, str]],
+    catalogue: Catalogue,
+    languages: Iterable[str] = ("de", "en"),
+    spoken: Iterable[str] = (),
+) -> Query:
+    """Return the query that parameters say. Unknown parameters and empty values are ignored; `q` is cut.
+
+    `languages` are those of the interface, `spoken` those in which services are offered.
+    Raises BadValue for a value that a parameter does not have.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        value = value.replace("\x00", "").strip()
+        if value:
+            given.setdefault(name, []).append(value)
+    for name in _SINGLE:
+        if len(given.get(name, ())) > 1:
+            raise BadValue(name, given[name][1], "repeated")
+
+    def chosen(name: str, make: Callable[[str], str], allowed: Iterable[str]) -> tuple[str, ...]:
+        names = set(allowed)
+        for value in given.get(name, ()):
+            if value not in names:
+                raise BadValue(name, value, "unknown", tuple(sorted(names)) if len(names) < 12 else ())
+        return tuple(dict.fromkeys(make(value) for value in given.get(name, ())))
+
+    def number(name: str, default: int, most: int) -> int:
+        value = given.get(name, [str(default)])[0]
+        if not (value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= most):
+            raise BadValue(name, value, "number", ("1", str(most)))
+        return int(value)
+
+    per_page = number("per_page", 20, MOST_PER_PAGE)
+    return Query(
+        q=given.get("q", [""])[0][:LONGEST_QUERY].strip(),
+        video=chosen("video", Stage, Stage),  # type: ignore[arg-type]
+        channel=chosen("channel", ChannelKind, ChannelKind),  # type: ignore[arg-type]
+        nature=chosen("nature", Nature, Nature),  # type: ignore[arg-type]
+        office=chosen("office", str, catalogue.offices),
+        topic=chosen("topic", str, catalogue.topics),
+        audience=chosen("audience", str, catalogue.audiences),
+        language=chosen("language", str, spoken),
+        on=_day(given.get("on", [""])[0]),
+        sort=Sort((chosen("sort", Sort, Sort) or ("relevance",))[0]),
+        page=number("page", 1, DEEPEST_RESULT // per_page),
+        per_page=per_page,
+        lang=(chosen("lang", str, languages) or ("de",))[0],
+    )
+
+
+def _day(value: str) -> date | None:
+    if not value:
+        return None
+    try:
+        if len(value) != len("2024-05-01"):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadValue("on", value, "day") from None

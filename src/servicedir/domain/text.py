@@ -1,0 +1,61 @@
+"""One text in several languages, with an order of fallback that the reader can see."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+LANGUAGES = ("de", "en")
+"""Languages a text is looked for in, in the order of fallback, after the one asked for."""
+
+
+class Shown(NamedTuple):
+    """What a reader gets: the words, the language they are in, and whether that is the one asked for."""
+
+    words: str
+    language: str
+    is_fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One value in several languages: pairs of language code and words, without empty words, sorted by language."""
+
+    values: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, str] | str | None = None, /, **by_language: str) -> Text:
+        """Return the text of a mapping of language to words; a bare string is German."""
+        pairs: dict[str, str] = {"de": values} if isinstance(values, str) else dict(values or {})
+        pairs |= by_language
+        return cls(tuple(sorted((code, words.strip()) for code, words in pairs.items() if words and words.strip())))
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.values)
+
+    def get(self, language: str) -> str:
+        """Return the words in just this language, or an empty string."""
+        return dict(self.values).get(language, "")
+
+    def show(self, language: str) -> Shown:
+        """Return the words in `language`, else in the first language of the fallback that has any."""
+        have = dict(self.values)
+        for code in (language, *LANGUAGES, *have):
+            if code in have:
+                return Shown(have[code], code, code != language)
+        return Shown("", language, False)
+
+    def within(self, language: str) -> str:
+        """Return the words of `show`, for places that cannot mark a fallback (titles, sorting, mails)."""
+        return self.show(language).words
+
+
+def sort_key(words: str) -> str:
+    """Return what a list is sorted by, in the order of German dictionaries (DIN 5007-1): ä as a, ß as ss."""
+    parts = unicodedata.normalize("NFD", words.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))

@@ -1,0 +1,117 @@
+"""What the catalogue's own terms are called in the languages of the interface; every face takes its labels here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.query import Sort
+from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
+from servicedir.domain.text import Text
+from servicedir.domain.workflow import Role, State
+
+_LABELS: tuple[tuple[StrEnum, str, str], ...] = (
+    (Stage.LIVE, "jetzt möglich", "available now"),
+    (Stage.PILOT, "Testbetrieb", "pilot"),
+    (Stage.PLANNED, "geplant", "planned"),
+    (Stage.UNDER_REVIEW, "wird geprüft", "under review"),
+    (Stage.PAUSED, "zurzeit ausgesetzt", "paused"),
+    (Stage.ENDED, "beendet", "ended"),
+    (Stage.NOT_PLANNED, "nicht geplant", "not planned"),
+    (Stage.RULED_OUT, "nicht möglich", "not possible"),
+    (Stage.UNKNOWN, "nicht bekannt", "not known"),
+    (ChannelKind.VIDEO, "Video", "Video"),
+    (ChannelKind.PHONE, "Telefon", "Phone"),
+    (ChannelKind.CHAT, "Chat", "Chat"),
+    (ChannelKind.ONLINE, "Online-Dienst", "Online service"),
+    (ChannelKind.IN_PERSON, "vor Ort", "In person"),
+    (ChannelKind.HOME_VISIT, "Hausbesuch", "Home visit"),
+    (ChannelKind.MAIL, "schriftlich", "By post or e-mail"),
+    (Nature.TRANSACTIONAL, "Antrag", "Application"),
+    (Nature.ADVISORY, "Beratung", "Advice"),
+    (Nature.COORDINATION, "Abstimmung", "Coordination"),
+    (Nature.INSTRUCTION, "Unterweisung", "Instruction"),
+    (ConstraintKind.LEGAL, "rechtlich", "legal"),
+    (ConstraintKind.TECHNICAL, "technisch", "technical"),
+    (Requirement.IDENTITY_CHECK, "Ausweis nötig", "Identity check"),
+    (Requirement.PERSONAL_APPEARANCE, "persönliches Erscheinen", "Personal appearance"),
+    (Requirement.WRITTEN_FORM, "Schriftform", "Written form"),
+    (Requirement.SIGNATURE, "Unterschrift", "Signature"),
+    (Requirement.ORIGINALS, "Originale nötig", "Originals needed"),
+    (Requirement.BIOMETRICS, "biometrische Daten", "Biometric data"),
+    (Requirement.DATA_PROTECTION, "Datenschutz", "Data protection"),
+    (Requirement.EQUIPMENT, "Technik nötig", "Equipment needed"),
+    (Requirement.OTHER, "Vorgabe", "Requirement"),
+    (Effect.ALLOWS, "erlaubt", "allows"),
+    (Effect.CONDITIONS, "unter Bedingungen", "under conditions"),
+    (Effect.RULES_OUT, "schließt aus", "rules out"),
+    (
+        Contradiction.RULED_OUT_BUT_AVAILABLE,
+        "Eine Vorgabe schließt diesen Zugangsweg aus, er ist aber als möglich eingetragen.",
+        "A requirement rules this channel out, but it is entered as available.",
+    ),
+    (
+        Contradiction.APPEARANCE_BUT_REMOTE,
+        "Persönliches Erscheinen ist verlangt, aber der Zugangsweg kommt ohne Erscheinen aus.",
+        "Personal appearance is required, but this channel works without it.",
+    ),
+    (OfficeKind.DEPARTMENT, "Amt", "Department"),
+    (OfficeKind.COMMISSIONER, "Beauftragte", "Commissioner"),
+    (OfficeKind.MUNICIPAL_COMPANY, "städtisches Unternehmen", "Municipal company"),
+    (OfficeKind.PARTNER_AUTHORITY, "Partnerbehörde", "Partner authority"),
+    (OfficeKind.COUNTER, "Anlaufstelle", "Counter"),
+    (PlaceKind.PHYSICAL, "Ort", "Place"),
+    (PlaceKind.VIRTUAL, "Ort im Netz", "Place on the net"),
+    (TopicKind.TOPIC, "Thema", "Topic"),
+    (TopicKind.LIFE_SITUATION, "Lebenslage", "Life situation"),
+    (Sort.RELEVANCE, "Treffergüte", "Relevance"),
+    (Sort.TITLE, "Titel", "Title"),
+    (Sort.UPDATED, "zuletzt geändert", "Last changed"),
+    (State.PRIVATE, "Entwurf", "Draft"),
+    (State.PENDING, "zur Prüfung", "In review"),
+    (State.PUBLISHED, "veröffentlicht", "Published"),
+    (State.RETIRED, "zurückgezogen", "Retired"),
+    (Role.EDITOR, "Redaktion", "Editor"),
+    (Role.REVIEWER, "Freigabe", "Reviewer"),
+    (Role.COORDINATOR, "Koordination", "Coordinator"),
+    (Role.ADMINISTRATOR, "Administration", "Administrator"),
+)
+
+NATURE_SENTENCES: dict[Nature, Text] = {
+    Nature.TRANSACTIONAL: Text.of(de="Antrag: hat rechtliche Wirkung", en="Application: has legal effect"),
+    Nature.ADVISORY: Text.of(de="Beratung: unverbindlich", en="Advice: not binding"),
+    Nature.COORDINATION: Text.of(de="Abstimmung: ohne feste Form", en="Coordination: without set form"),
+    Nature.INSTRUCTION: Text.of(de="Unterweisung: Belehrung oder Kurs", en="Instruction: briefing or lesson"),
+}
+
+LANGUAGE_NAMES: dict[str, tuple[str, str]] = {
+    "ar": ("Arabisch", "Arabic"),
+    "bg": ("Bulgarisch", "Bulgarian"),
+    "de": ("Deutsch", "German"),
+    "dgs": ("Deutsche Gebärdensprache", "German Sign Language"),
+    "en": ("Englisch", "English"),
+    "es": ("Spanisch", "Spanish"),
+    "fa": ("Persisch", "Persian"),
+    "fr": ("Französisch", "French"),
+    "it": ("Italienisch", "Italian"),
+    "pl": ("Polnisch", "Polish"),
+    "ro": ("Rumänisch", "Romanian"),
+    "ru": ("Russisch", "Russian"),
+    "tr": ("Türkisch", "Turkish"),
+    "uk": ("Ukrainisch", "Ukrainian"),
+    "vi": ("Vietnamesisch", "Vietnamese"),
+}
+
+# A member of an enum equals its string, so members of two enums may be equal: the type is part of the key.
+_TEXTS = {(type(term), term.value): Text.of(de=de, en=en) for term, de, en in _LABELS}
+
+
+def label(term: StrEnum, language: str) -> str:
+    """Return what a term is called in a language."""
+    return _TEXTS[type(term), term.value].within(language)
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another; its code where we have no name."""
+    german, english = LANGUAGE_NAMES.get(code, (code, code))
+    return english if language == "en" else german

@@ -1,0 +1,1 @@
+"""The sample catalogue: readable files, drawn from two council inquiries and the LeiKa."""

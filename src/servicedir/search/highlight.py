@@ -1,0 +1,32 @@
+"""Where the searched words stand: a piece of a text as escaped HTML with the words marked."""
+
+from __future__ import annotations
+
+from html import escape
+
+from servicedir.search import german
+
+LENGTH = 240
+"""Characters of a marked piece, about."""
+
+
+def highlight(text: str, stems: frozenset[str], language: str) -> str:
+    """Return a piece of `text` around the first searched word; `<mark>` is its only markup. Empty without a hit."""
+    spans = [m.span() for m in german.words(text) if not stems.isdisjoint(german.tokens(m.group(), language))]
+    if not spans:
+        return ""
+    start = 0 if len(text) <= LENGTH else _word_start(text, max(0, spans[0][0] - LENGTH // 3))
+    end = min(len(text), start + LENGTH)
+    end = end if end == len(text) else text.rfind(" ", start, end) if " " in text[start:end] else end
+    pieces, at = ["… " if start else ""], start
+    for left, right in spans:
+        if left >= start and right <= end:
+            pieces += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
+            at = right
+    pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
+    return "".join(pieces)
+
+
+def _word_start(text: str, at: int) -> int:
+    space = text.find(" ", at)
+    return at if at == 0 or space < 0 else space + 1

@@ -1,0 +1,121 @@
+"""Every setting, typed, with its default and a sentence; the ini first, then the environment, which wins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "servicedir."
+
+
+class BadSetting(ValueError):
+    """A setting that stops the start; the message is one line that names it."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{PREFIX}{name} {what}")
+
+
+def _setting(default: Any, sentence: str) -> Any:
+    return field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of one running directory."""
+
+    data: Path = _setting(Path("var"), "Folder of everything that is written: database, index, mails.")
+    database_url: str = _setting("", "SQLAlchemy address of the database; empty is SQLite in the data folder.")
+    search: str = _setting("whoosh", "Engine of the search: whoosh.")
+    base_url: str = _setting("", "Address under which citizens reach the directory; empty takes it from the request.")
+    title: str = _setting("Serviceverzeichnis", "Name of the directory, shown in every page's title.")
+    languages: tuple[str, ...] = _setting(("de", "en"), "Languages of the interface, the first one is the default.")
+    embed_origins: tuple[str, ...] = _setting((), "Origins (https://www.example.org) that may frame /embed.")
+    secret: str = _setting("", "Signs cookies: at least 32 characters; best through SERVICEDIR_SECRET.")
+    trusted_proxies: tuple[str, ...] = _setting((), "Addresses of proxies whose X-Forwarded headers count.")
+    host: str = _setting("127.0.0.1", "Address on which `servicedir serve` listens.")
+    port: int = _setting(6543, "Port on which `servicedir serve` listens.")
+    threads: int = _setting(4, "Threads of one server process.")
+    demo_accounts: bool = _setting(False, "Whether `servicedir sample` makes accounts with a known password.")
+    insecure_cookies: bool = _setting(False, "Whether the session's cookie also goes over plain http (development).")
+    migrations: Path = _setting(Path("alembic"), "Folder of the schema's migrations.")
+
+    @property
+    def database(self) -> str:
+        """Return the database's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'servicedir.sqlite'}"
+
+    def __repr__(self) -> str:
+        """Return the settings without those that hold secrets."""
+        return f"Settings(data={str(self.data)!r}, search={self.search!r})"
+
+
+def read(ini: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of an ini section and the environment (`SERVICEDIR_DATA` for `servicedir.data`).
+
+    Raises BadSetting for unknown names in the ini, for values that do not parse, and for insecure ones.
+    """
+    known = {f.name: f for f in fields(Settings)}
+    for name in ini:
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known:
+            raise BadSetting(name.removeprefix(PREFIX), "is not a setting that servicedir knows")
+    values: dict[str, Any] = {}
+    for name, setting in known.items():
+        raw = environ.get(f"SERVICEDIR_{name.upper()}", ini.get(PREFIX + name))
+        if raw is not None and str(raw).strip():
+            values[name] = _parse(name, str(raw).strip(), setting.default)
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def _parse(name: str, raw: str, default: Any) -> Any:
+    match default:
+        case bool():
+            if raw.lower() not in ("true", "false"):
+                raise BadSetting(name, f"is {raw!r}: write true or false")
+            return raw.lower() == "true"
+        case int():
+            if not (raw.isascii() and raw.isdigit()):
+                raise BadSetting(name, f"is {raw!r}: write a whole number")
+            return int(raw)
+        case Path():
+            return Path(raw)
+        case tuple():
+            return tuple(raw.replace(",", " ").split())
+        case _:
+            return raw
+
+
+def _check(settings: Settings) -> None:
+    if not settings.secret:
+        raise BadSetting("secret", "is missing: set SERVICEDIR_SECRET to at least 32 random characters")
+    if len(settings.secret) < 32 or "changeme" in settings.secret.lower():
+        raise BadSetting("secret", "is too short or a placeholder: set it to at least 32 random characters")
+    if settings.search != "whoosh":
+        raise BadSetting("search", f"is {settings.search!r}: the engine here is whoosh")
+    if not 0 < settings.port < 65_536:
+        raise BadSetting("port", f"is {settings.port}: write a number from 1 to 65535")
+    if not 0 < settings.threads <= 64:
+        raise BadSetting("threads", f"is {settings.threads}: write a number from 1 to 64")
+    if not settings.languages or set(settings.languages) - {"de", "en"}:
+        raise BadSetting("languages", "may hold de and en, the default one first")
+    if settings.base_url and not _is_origin(settings.base_url.rstrip("/")):
+        raise BadSetting("base_url", f"is {settings.base_url!r}: write https:// and the host, without a path")
+    for origin in settings.embed_origins:
+        if not _is_origin(origin):
+            raise BadSetting("embed_origins", f"holds {origin!r}: write https:// and the host, no path, no wildcard")
+
+
+def _is_origin(text: str) -> bool:
+    """Return whether this is an https origin, or an http one on this machine."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    secure = parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1"))
+    return secure and bool(host) and "*" not in text and text == f"{parts.scheme}://{parts.netloc}" and "@" not in text

@@ -1,0 +1,39 @@
+"""The site map: everything that speaks HTTP, one room for each audience."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+
+from servicedir.directory import Directory, House
+from servicedir.web import static
+from servicedir.web.security import SAFE_METHODS
+
+
+def make_app(house: House) -> Any:
+    """Return the WSGI application that serves a house, static files included."""
+    config = Configurator(
+        settings={
+            "tm.manager_hook": "pyramid_tm.explicit_manager",
+            "retry.attempts": 3,
+            "pyramid.default_locale_name": house.settings.languages[0],
+        }
+    )
+    config.registry.house = house
+    config.add_request_method(_directory, "directory", reify=True)
+    for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
+        config.include(package)
+    for part in ("guard", "security", "translation", "page", "errors", "ops"):
+        config.include(f"servicedir.web.{part}")
+    # The rooms, most specific addresses first: /services/add is not a service.
+    for room in ("desk", "account", "api", "embed", "citizen"):
+        config.include(f"servicedir.web.{room}")
+    house.catch_up()
+    return static.wrap(config.make_wsgi_app(), Path(__file__).parent / "static")
+
+
+def _directory(request: Request) -> Directory:
+    return Directory(request.registry.house, request.tm, write=request.method not in SAFE_METHODS)

@@ -1,0 +1,14 @@
+"""The programs' room: the catalogue as JSON, for everybody to read."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+from servicedir.web.contexts import PublishedService
+
+
+def includeme(config: Configurator) -> None:
+    """Add the routes of version 1."""
+    config.add_route("api-services", "/api/v1/services")
+    config.add_route("api-service", "/api/v1/services/{slug}", factory=PublishedService)
+    config.scan(__name__)

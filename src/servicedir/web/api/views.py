@@ -1,0 +1,53 @@
+"""The API's answers: a search, and one entry on any day and as of any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from servicedir.domain.query import BadValue
+from servicedir.web.api import representation
+from servicedir.web.contexts import PublishedService
+
+
+def _json(request: Request, body: dict[str, Any]) -> Response:
+    """Return JSON that anybody may read from any origin, with an ETag; 304 where the reader has it already."""
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    response = Response(body=raw, content_type="application/json", charset="utf-8", conditional_response=True)
+    response.etag = hashlib.sha256(raw).hexdigest()[:32]
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@view_config(route_name="api-services", request_method=("GET", "HEAD"), public=True)
+def services(request: Request) -> Response:
+    """Answer a search with the same parameters as the catalogue's first page."""
+    directory = request.directory
+    query = directory.query(request.GET.items())
+    on = query.on or directory.today
+    return _json(request, representation.page(directory.search(query), on, request.site, "api-services"))
+
+
+@view_config(route_name="api-service", request_method=("GET", "HEAD"), public=True)
+def service(context: PublishedService, request: Request) -> Response:
+    """Answer with the whole entry as it was in the city `on` a day and as the directory knew it when `recorded`."""
+    directory = request.directory
+    query = directory.query((name, value) for name, value in request.GET.items() if name == "on")
+    entry = context.published
+    if recorded := request.GET.get("recorded"):
+        entry = directory.service(context.service.slug, _moment(recorded))
+    return _json(request, representation.whole(entry, query.on or directory.today, request.site))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
+    except ValueError:
+        raise BadValue("recorded", text, "moment") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

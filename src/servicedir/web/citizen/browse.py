@@ -1,0 +1,102 @@
+"""Ways into the catalogue beside the search: offices, topics and letters."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from servicedir.domain.catalogue import TopicKind
+from servicedir.domain.query import MOST_PER_PAGE, Page, Query
+from servicedir.domain.service import Stage
+from servicedir.web.contexts import OfficePage, TopicPage
+
+_AVAILABLE = tuple(stage for stage in Stage if stage.available)
+
+
+def _sorted(nouns: Any, request: Request) -> list[Any]:
+    return sorted(nouns, key=lambda noun: request.site.sort_key(noun.name))
+
+
+def counts(page: Page, facet: str) -> dict[str, int]:
+    """Return the number of results for each value of a facet."""
+    return {value.value: value.count for value in page.facets[facet]}
+
+
+@view_config(route_name="offices", renderer="templates/offices.pt", public=True)
+def offices(request: Request) -> dict[str, Any]:
+    """Show the tree of offices, each with the number of its services, and of those that can be had by video."""
+    directory = request.directory
+    everything = directory.search(Query(per_page=1))
+    by_video = directory.search(Query(per_page=1, video=_AVAILABLE))
+    known = directory.catalogue.offices
+    return {
+        "tops": _sorted((o for o in known.values() if o.parent not in known), request),
+        "children": lambda office: _sorted(directory.catalogue.children(office.slug), request),
+        "services": counts(everything, "office"),
+        "by_video": counts(by_video, "office"),
+    }
+
+
+@view_config(route_name="office", renderer="templates/office.pt", public=True)
+def office(context: OfficePage, request: Request) -> dict[str, Any]:
+    """Show an office, the offices around it, and its services."""
+    directory = request.directory
+    found = context.office
+    catalogue = directory.catalogue
+    return {
+        "office": found,
+        "above": [catalogue.offices[slug] for slug in list(catalogue.lineage(found.slug))[:0:-1]],
+        "below": _sorted(catalogue.children(found.slug), request),
+        "places": _sorted((p for p in catalogue.places.values() if p.office == found.slug), request),
+        "page": _listed(request, office=(found.slug,)),
+        "on": directory.today,
+    }
+
+
+@view_config(route_name="topics", renderer="templates/topics.pt", public=True)
+def topics(request: Request) -> dict[str, Any]:
+    """Show life situations and topics, each with the number of its services."""
+    known = request.directory.catalogue.topics.values()
+    return {
+        "groups": [(kind, _sorted((t for t in known if t.kind is kind), request)) for kind in reversed(TopicKind)],
+        "services": counts(request.directory.search(Query(per_page=1)), "topic"),
+    }
+
+
+@view_config(route_name="topic", renderer="templates/topic.pt", public=True)
+def topic(context: TopicPage, request: Request) -> dict[str, Any]:
+    """Show a topic and its services."""
+    return {
+        "topic": context.topic,
+        "page": _listed(request, topic=(context.topic.slug,)),
+        "on": request.directory.today,
+    }
+
+
+def _listed(request: Request, **filters: Any) -> Page:
+    """Return the first services of a filter by title; the page links to the search for more."""
+    query = Query(per_page=MOST_PER_PAGE, lang=request.site.language, **filters)
+    return request.directory.search(query)
+
+
+@view_config(route_name="a-z", renderer="templates/a-z.pt", public=True)
+def a_to_z(request: Request) -> dict[str, Any]:
+    """Show all services by the first letter of their title; a large catalogue one letter at a time."""
+    keyed = [(request.site.sort_key(e.service.title), e) for e in request.directory.titles()]
+    keyed.sort(key=lambda pair: (pair[0], pair[1].service.slug))
+    letters = {k: [e for _key, e in g] for k, g in groupby(keyed, key=lambda pair: first_letter(pair[0]))}
+    asked = request.GET.get("letter", "")
+    shown = [asked] if asked in letters else list(letters) if len(keyed) <= MOST_AT_ONCE else list(letters)[:1]
+    return {"letters": letters, "shown": shown, "total": len(keyed)}
+
+
+MOST_AT_ONCE = 400
+"""Titles on one page before the letters are pages of their own."""
+
+
+def first_letter(key: str) -> str:
+    """Return the letter under which a sorted title stands; everything else is under "#"."""
+    return key[0].upper() if key[:1].isalpha() else "#"

@@ -1,0 +1,63 @@
+"""The catalogue's first page: what somebody looks for, and what helps where nothing is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from servicedir.domain.query import Page, Query
+from servicedir.domain.service import Nature, Stage
+from servicedir.web.translation import _
+
+FACET_TITLES = {
+    "video": _("Video"),
+    "channel": _("Erreichbar auf diesem Weg"),
+    "nature": _("Art des Anliegens"),
+    "office": _("Amt"),
+    "topic": _("Thema"),
+    "audience": _("Für wen"),
+    "language": _("Sprache"),
+}
+
+CHIPS = (
+    (_("Jetzt per Video"), {"video": (Stage.LIVE, Stage.PILOT)}),
+    (_("Video geplant oder geprüft"), {"video": (Stage.PLANNED, Stage.UNDER_REVIEW)}),
+    (_("Beratung"), {"nature": (Nature.ADVISORY,)}),
+    (_("Antrag"), {"nature": (Nature.TRANSACTIONAL,)}),
+)
+"""Ready-made searches: what they are called, and which filter they set."""
+
+
+def chips(page: Page, request: Request) -> list[dict[str, Any]]:
+    """Return the ready-made searches with the number of results that each would have now."""
+    found = []
+    for title, filters in CHIPS:
+        [(facet, values)] = filters.items()
+        counts = {value.value: value.count for value in page.facets[facet]}
+        chosen = set(values) == set(getattr(page.query, facet))
+        found.append(
+            {
+                "title": title,
+                "count": sum(counts[value] for value in values),
+                "selected": chosen,
+                "url": request.site.find(page.query, **{facet: () if chosen else values}),
+            }
+        )
+    return found
+
+
+@view_config(route_name="home", renderer="templates/home.pt", public=True)
+def home(request: Request) -> dict[str, Any]:
+    """Show one page of results for the query in the address."""
+    query: Query = request.directory.query(request.GET.items())
+    page = request.directory.search(query)
+    return {
+        "query": query,
+        "page": page,
+        "chips": chips(page, request),
+        "facet_titles": FACET_TITLES,
+        "today": request.directory.today,
+        "on": query.on or request.directory.today,
+    }

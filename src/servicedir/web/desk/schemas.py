@@ -1,0 +1,390 @@
+"""The form of a whole service: its fields in the order of the public page, and values of the domain in and out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+import colander
+from deform.widget import HiddenWidget, TextAreaWidget
+
+from servicedir.domain import words
+from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.service import (
+    LEIKA_KEY,
+    SLUG,
+    Channel,
+    ChannelKind,
+    Constraint,
+    ConstraintKind,
+    Effect,
+    LegalBasis,
+    Nature,
+    Period,
+    Requirement,
+    Service,
+    Stage,
+    VideoNeeds,
+)
+from servicedir.domain.text import Text, sort_key
+from servicedir.web.fields import (
+    ChecklistWidget,
+    DayType,
+    ListWidget,
+    NumberWidget,
+    RadioWidget,
+    Schema,
+    SelectWidget,
+    TextWidget,
+    UrlWidget,
+    YesNoUnknown,
+    texts,
+    web_address,
+)
+from servicedir.web.translation import _
+
+
+def _choices(enum: type[StrEnum], language: str) -> list[tuple[str, str]]:
+    return [(term.value, words.label(term, language)) for term in enum]
+
+
+def _nouns(nouns: Iterable[Any], language: str) -> list[tuple[str, str]]:
+    pairs = [(noun.slug, noun.name.within(language)) for noun in nouns]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+
+
+def _term(enum: type[StrEnum], language: str, *, radio: bool = False, **options: Any) -> colander.SchemaNode:
+    """Return a node for one member of an enum."""
+    widget = (RadioWidget if radio else SelectWidget)(values=_choices(enum, language))
+    return colander.SchemaNode(colander.Enum(enum, attr="value", typ=colander.String()), widget=widget, **options)
+
+
+def _line(maximum: int = 300, **options: Any) -> colander.SchemaNode:
+    options.setdefault("missing", "")
+    options.setdefault("widget", TextWidget())
+    return colander.SchemaNode(colander.String(), validator=colander.Length(max=maximum), **options)
+
+
+def _address(**options: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(colander.String(), missing="", widget=UrlWidget(), validator=web_address, **options)
+
+
+def _day(**options: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(DayType(), missing=None, **options)
+
+
+def _unknown(**options: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(YesNoUnknown(), missing=None, **options)
+
+
+def _checklist(values: list[tuple[str, str]], **options: Any) -> colander.SchemaNode:
+    options.setdefault("missing", frozenset())
+    return colander.SchemaNode(colander.Set(), widget=ChecklistWidget(values=values), **options)
+
+
+def _list(entry: colander.SchemaNode, **options: Any) -> colander.SchemaNode:
+    widget = ListWidget(**{k: options.pop(k) for k in ("add_label", "max_len", "newest_first") if k in options})
+    return colander.SchemaNode(colander.Sequence(), entry, widget=widget, missing=(), **options)
+
+
+def _period(language: str) -> colander.SchemaNode:
+    needs = Schema(
+        _line(name="tool", title=_("Programm"), description=_("Womit das Gespräch geführt wird.")),
+        _unknown(name="browser_only", title=_("Genügt ein Browser?")),
+        _unknown(name="interpreter", title=_("Dolmetschen per Video möglich?")),
+        _unknown(name="captions", title=_("Untertitel möglich?")),
+        _address(name="test_url", title=_("Seite, um die Technik vorab zu testen")),
+        texts(name="privacy", title=_("Hinweis zum Datenschutz"), rows=2),
+        name="needs",
+        title=_("Was ein Videotermin braucht"),
+    )
+    return Schema(
+        _term(Stage, language, name="stage", title=_("Stand")),
+        _day(
+            name="since",
+            title=_("Seit"),
+            description=_("Der erste Tag. Ein neuer Stand beendet den vorigen von selbst."),
+        ),
+        _day(name="until", title=_("Bis einschließlich")),
+        _day(
+            name="attested",
+            title=_("Belegt für"),
+            description=_("Nur wenn nicht bekannt ist, seit wann: für welche Zeit die Quelle es sagt."),
+        ),
+        texts(
+            name="reason",
+            title=_("Grund"),
+            description=_("Bei „nicht möglich“ nötig: warum, in einfachen Worten."),
+            rows=2,
+        ),
+        _line(name="source", title=_("Quelle"), description=_("Zum Beispiel ein Aktenzeichen oder eine Adresse.")),
+        texts(name="booking", title=_("So bucht man"), rows=2),
+        _address(name="booking_url", title=_("Adresse zum Buchen")),
+        colander.SchemaNode(
+            colander.Integer(),
+            name="slots_per_week",
+            title=_("Termine je Woche"),
+            missing=None,
+            validator=colander.Range(min=0, max=100_000),
+            widget=NumberWidget(),
+        ),
+        colander.SchemaNode(colander.Boolean(), name="by_arrangement", title=_("Nach persönlicher Vereinbarung")),
+        _unknown(name="telework", title=_("Aus der Telearbeit möglich?")),
+        needs,
+        name="period",
+        title=_("Abschnitt"),
+    )
+
+
+def _channel(language: str) -> colander.SchemaNode:
+    return Schema(
+        _term(ChannelKind, language, name="kind", title=_("Zugangsweg")),
+        _list(
+            _period(language),
+            name="periods",
+            title=_("Stand im Lauf der Zeit"),
+            add_label=_("Neuen Stand hinzufügen"),
+            newest_first=True,
+            max_len=50,
+        ),
+        texts(name="note", title=_("Bemerkung"), rows=3),
+        name="channel",
+        title=_("Zugangsweg"),
+    )
+
+
+def _constraint(language: str) -> colander.SchemaNode:
+    every = [("", _("alle Zugangswege"))]
+    return Schema(
+        _term(ConstraintKind, language, name="kind", title=_("Art der Vorgabe"), radio=True),
+        _term(Requirement, language, name="requirement", title=_("Was verlangt wird")),
+        colander.SchemaNode(
+            colander.String(),
+            name="channel",
+            title=_("Zugangsweg"),
+            missing="",
+            widget=SelectWidget(values=every + _choices(ChannelKind, language), empty=None),
+        ),
+        _term(Effect, language, name="effect", title=_("Wirkung"), radio=True),
+        _line(name="citation", title=_("Rechtsgrundlage"), description=_("Zum Beispiel § 43 IfSG")),
+        _address(name="url", title=_("Adresse der Rechtsgrundlage")),
+        texts(name="note", title=_("In einfachen Worten"), rows=2),
+        name="constraint",
+        title=_("Vorgabe"),
+    )
+
+
+def service_schema(language: str, catalogue: Catalogue, offices: list[str], *, new: bool) -> colander.SchemaNode:
+    """Return the schema of a service; `offices` are those that the person may make responsible."""
+    mine = [catalogue.offices[slug] for slug in offices if slug in catalogue.offices]
+    slug = colander.SchemaNode(
+        colander.String(),
+        name="slug",
+        title=_("Adresse"),
+        description=_(
+            "Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel „wohnsitz-abmelden“. Sie bleibt für immer."
+        ),
+        validator=colander.All(
+            colander.Length(max=100),
+            colander.Regex(
+                rf"^(?:{SLUG.pattern})$", _("Möglich sind Kleinbuchstaben, Ziffern und einzelne Bindestriche.")
+            ),
+        ),
+        widget=TextWidget(attributes={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    revision = colander.SchemaNode(colander.Integer(), name="based_on", missing=None, widget=HiddenWidget())
+    basis = Schema(
+        _line(
+            name="citation", title=_("Fundstelle"), description=_("Zum Beispiel § 17 BMG"), missing=colander.required
+        ),
+        _address(name="url", title=_("Adresse")),
+        name="basis",
+        title=_("Rechtsgrundlage"),
+    )
+    return Schema(
+        *([slug] if new else [revision]),
+        texts(
+            name="title",
+            title=_("Titel"),
+            description=_("Wie Bürgerinnen und Bürger es nennen."),
+            required=("de",),
+            maximum=200,
+        ),
+        texts(
+            name="summary",
+            title=_("Kurz gesagt"),
+            description=_("Ein Satz, der in der Trefferliste steht."),
+            maximum=400,
+            rows=2,
+        ),
+        _term(Nature, language, name="nature", title=_("Art des Anliegens"), radio=True),
+        colander.SchemaNode(
+            colander.String(),
+            name="office",
+            title=_("Zuständiges Amt"),
+            widget=SelectWidget(values=_nouns(mine, language)),
+        ),
+        _list(
+            _channel(language),
+            name="channels",
+            title=_("So geht es: Zugangswege"),
+            add_label=_("Zugangsweg hinzufügen"),
+            max_len=len(ChannelKind),
+        ),
+        _list(
+            _constraint(language),
+            name="constraints",
+            title=_("Was das Gesetz verlangt"),
+            add_label=_("Vorgabe hinzufügen"),
+            max_len=40,
+        ),
+        texts(name="body", title=_("Ablauf"), markdown=True),
+        _list(
+            texts(name="document", title=_("Unterlage"), maximum=500),
+            name="documents",
+            title=_("Unterlagen"),
+            add_label=_("Unterlage hinzufügen"),
+            max_len=40,
+        ),
+        texts(name="costs", title=_("Kosten"), rows=2),
+        texts(name="duration", title=_("Dauer"), rows=2),
+        _list(
+            basis,
+            name="legal_bases",
+            title=_("Rechtsgrundlagen"),
+            add_label=_("Rechtsgrundlage hinzufügen"),
+            max_len=40,
+        ),
+        _checklist(_nouns(catalogue.offices.values(), language), name="offices", title=_("Weitere beteiligte Ämter")),
+        _checklist(_nouns(catalogue.places.values(), language), name="places", title=_("Orte")),
+        _checklist(_nouns(catalogue.topics.values(), language), name="topics", title=_("Themen und Lebenslagen")),
+        _checklist(_nouns(catalogue.audiences.values(), language), name="audiences", title=_("Für wen")),
+        _checklist(
+            [(code, words.language_name(code, language)) for code in words.LANGUAGE_NAMES],
+            name="languages",
+            title=_("Sprachen, in denen beraten wird"),
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="keywords",
+            title=_("Suchwörter"),
+            description=_("Ein Wort oder eine Wendung je Zeile, wie man es im Alltag sagt."),
+            missing="",
+            validator=colander.Length(max=5000),
+            widget=TextAreaWidget(rows=4),
+        ),
+        _list(
+            _line(
+                100,
+                name="related",
+                title=_("Adresse der Dienstleistung"),
+                widget=TextWidget(attributes={"list": "services"}),
+            ),
+            name="related",
+            title=_("Verwandte Dienstleistungen"),
+            add_label=_("Verwandte Dienstleistung hinzufügen"),
+            max_len=20,
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="leika_key",
+            title=_("LeiKa-Schlüssel"),
+            description=_("14 Ziffern, die erste 99."),
+            missing="",
+            validator=colander.Regex(
+                rf"^(?:{LEIKA_KEY.pattern})$", _("Ein LeiKa-Schlüssel hat 14 Ziffern und beginnt mit 99.")
+            ),
+            widget=TextWidget(attributes={"inputmode": "numeric"}),
+        ),
+        _line(
+            500,
+            name="why",
+            title=_("Was haben Sie geändert?"),
+            description=_("Für den Verlauf. Steht nicht auf der öffentlichen Seite."),
+        ),
+    )
+
+
+def to_form(service: Service) -> dict[str, Any]:
+    """Return a service as the values of the form."""
+    values = _plain(service)
+    office, *others = service.offices
+    constraints = []
+    for constraint in service.constraints:
+        basis = constraint.legal_basis or LegalBasis("")
+        constraints.append({**_plain(constraint), "channel": constraint.channel or "", **_plain(basis)})
+    return values | {
+        "office": office,
+        "offices": set(others),
+        "keywords": "\n".join(service.keywords),
+        "constraints": constraints,
+        **{name: set(values[name]) for name in ("places", "topics", "audiences", "languages")},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return the fields of a value, and of those in it, as dictionaries; texts, days and enums stay as they are."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(value) and isinstance(
+        value, Service | Channel | Period | Constraint | VideoNeeds | LegalBasis
+    ):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return value
+
+
+def from_form(values: dict[str, Any], before: Service | None) -> Service:
+    """Return the service that the form says; `before` gives its slug and what the form does not show."""
+    given = {name: value for name, value in values.items() if name not in ("based_on", "why", "office")}
+    given["slug"] = before.slug if before else values["slug"]
+    given["offices"] = (values["office"], *_kept(before and before.offices[1:], values["offices"] - {values["office"]}))
+    for name in ("places", "topics", "audiences", "languages"):
+        given[name] = _kept(before and getattr(before, name), values[name])
+    given["keywords"] = tuple(dict.fromkeys(line.strip() for line in values["keywords"].splitlines() if line.strip()))
+    given["related"] = tuple(dict.fromkeys(_slug(line) for line in values["related"] if line.strip()))
+    given["documents"] = tuple(document for document in values["documents"] if document)
+    given["legal_bases"] = tuple(LegalBasis(**basis) for basis in values["legal_bases"])
+    given["channels"] = tuple(
+        Channel(**{**channel, "periods": tuple(_period_from(p) for p in channel["periods"])}).closed()
+        for channel in values["channels"]
+    )
+    given["constraints"] = tuple(_constraint_from(constraint) for constraint in values["constraints"])
+    if before:
+        given = {name: _with_other_languages(value, getattr(before, name)) for name, value in given.items()}
+        return dataclasses.replace(before, **given)
+    return Service(**given)
+
+
+def _kept(before: tuple[str, ...] | None, chosen: Iterable[str]) -> tuple[str, ...]:
+    """Return what was chosen, in the order that it had, new ones behind: an unchanged choice is no change."""
+    order = {slug: at for at, slug in enumerate(before or ())}
+    return tuple(sorted(chosen, key=lambda slug: (order.get(slug, len(order)), slug)))
+
+
+def _with_other_languages(value: Any, before: Any) -> Any:
+    """Return a text with the languages that the form has no field for."""
+    if isinstance(value, Text) and isinstance(before, Text):
+        others = {code: said for code, said in before if code not in ("de", "en")}
+        return Text.of({**dict(value), **others})
+    return value
+
+
+def _slug(line: str) -> str:
+    """Return the slug of what was typed: a slug, or the address of a service's page."""
+    return line.strip().rstrip("/").rpartition("/")[2]
+
+
+def _period_from(values: dict[str, Any]) -> Period:
+    return Period(**{**values, "needs": VideoNeeds(**values["needs"])})
+
+
+def _constraint_from(values: dict[str, Any]) -> Constraint:
+    given = dict(values)
+    citation, url, channel = given.pop("citation"), given.pop("url"), given.pop("channel")
+    return Constraint(
+        **given,
+        channel=ChannelKind(channel) if channel else None,
+        legal_basis=LegalBasis(citation, url) if citation or url else None,
+    )

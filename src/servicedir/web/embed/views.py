@@ -1,0 +1,19 @@
+"""The framed page: the same search as on the first page, without header and filters, its links leading out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.view import view_config
+
+
+@view_config(route_name="embed", renderer="templates/embed.pt", framed=True, public=True)
+def embed(request: Request) -> dict[str, Any]:
+    """Show one page of results; it sets no cookie and takes none."""
+    query = request.directory.query(request.GET.items())
+    return {
+        "query": query,
+        "page": request.directory.search(query),
+        "on": query.on or request.directory.today,
+    }

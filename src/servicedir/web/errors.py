@@ -1,0 +1,185 @@
+"""Answers that are none: each says what happened, what to do next and whom to ask, as a page or as problem+json."""
+
+from __future__ import annotations
+
+import secrets
+from traceback import extract_tb
+from typing import Any
+
+import structlog
+from pyramid.config import Configurator
+from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, URLDecodeError
+from pyramid.httpexceptions import HTTPClientError, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.renderers import render_to_response
+from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+
+from servicedir.domain.history import NotFound
+from servicedir.domain.query import BadValue
+from servicedir.web.translation import _
+
+log = structlog.get_logger(__name__)
+
+PARAMETERS = {
+    "q": _("Suchbegriff"),
+    "video": _("Stand des Video-Angebots"),
+    "channel": _("Zugangsweg"),
+    "nature": _("Art des Anliegens"),
+    "office": _("Amt"),
+    "topic": _("Thema"),
+    "audience": _("Für wen"),
+    "language": _("Sprache"),
+    "on": _("Tag"),
+    "sort": _("Sortierung"),
+    "page": _("Seite"),
+    "per_page": _("Treffer je Seite"),
+    "lang": _("Sprache der Seiten"),
+}
+
+
+def sentence_of(fault: BadValue, request: Request) -> str:
+    """Return what is wrong with a parameter, in the language of the page."""
+    name = request.localizer.translate(PARAMETERS.get(fault.parameter, fault.parameter))
+    value = fault.value if len(fault.value) <= 40 else fault.value[:40] + "…"
+    mapping = {"name": name, "parameter": fault.parameter, "value": value, "allowed": ", ".join(fault.allowed)}
+    match fault.reason:
+        case "number":
+            mapping |= {"least": fault.allowed[0], "most": fault.allowed[1]}
+            message = _(
+                "„${value}“ passt nicht zu „${name}“ (${parameter}): möglich ist eine Zahl von ${least} bis ${most}.",
+                mapping=mapping,
+            )
+        case "day":
+            message = _(
+                "„${value}“ ist kein Tag: schreiben Sie ihn für „${name}“ (${parameter}) wie 2024-05-31.",
+                mapping=mapping,
+            )
+        case "repeated":
+            message = _("„${name}“ (${parameter}) darf nur einmal vorkommen.", mapping=mapping)
+        case _ if fault.allowed:
+            message = _(
+                "„${value}“ gibt es bei „${name}“ (${parameter}) nicht. Möglich sind: ${allowed}.", mapping=mapping
+            )
+        case _:
+            message = _("„${value}“ gibt es bei „${name}“ (${parameter}) nicht.", mapping=mapping)
+    return str(request.localizer.translate(message))
+
+
+def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) -> Response:
+    """Return an error as problem+json (RFC 9457) under /api/, else as a page."""
+    title, detail = request.localizer.translate(title), request.localizer.translate(detail)
+    if request.path_info.startswith("/api/"):
+        body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
+        response = Response(json_body=body, status=status)
+        response.content_type = "application/problem+json"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+    values = {"status": status, "heading": title, "detail": detail, "number": "", **more}
+    # The error page of the framed face is as framed as the face itself.
+    template = "error-framed.pt" if getattr(request, "is_framed", False) else "error.pt"
+    response = render_to_response(f"servicedir.web:templates/{template}", values, request=request)
+    response.status_code = status
+    return response
+
+
+@notfound_view_config()
+@exception_view_config(NotFound)
+def not_found(fault: Exception, request: Request) -> Response:
+    """Answer 404 alike for what is not there and what an outsider may not know of."""
+    return answer(
+        request,
+        404,
+        _("Diese Seite gibt es nicht"),
+        _(
+            "Vielleicht wurde sie verschoben oder die Adresse ist unvollständig. Suchen Sie hier nach der Dienstleistung."
+        ),
+    )
+
+
+@exception_view_config(BadValue)
+def bad_value(fault: BadValue, request: Request) -> Response:
+    """Answer 400 with a sentence that names the parameter."""
+    return answer(request, 400, _("Diese Suche kann so nicht gestellt werden"), sentence_of(fault, request))
+
+
+@exception_view_config(URLDecodeError)
+@exception_view_config(UnicodeDecodeError)
+def bad_encoding(fault: Exception, request: Request) -> Response:
+    """Answer 400 to addresses that are no UTF-8, in the default language since the parameters cannot be read."""
+    return answer_plainly(400, "Die Adresse ist nicht lesbar. / The address cannot be read.")
+
+
+def answer_plainly(status: int, sentence: str) -> Response:
+    """Return an error where not even the request can be read."""
+    return Response(text=f"{sentence}\n", status=status, content_type="text/plain")
+
+
+@exception_view_config(BadCSRFToken)
+@exception_view_config(BadCSRFOrigin)
+def forged(fault: Exception, request: Request) -> Response:
+    """Answer 400 to a form that was not sent from a page of this session."""
+    return answer(
+        request,
+        400,
+        _("Das Formular ist abgelaufen"),
+        _(
+            "Es wurde nichts gespeichert. Gehen Sie im Browser zurück, sichern Sie Ihre Eingaben, laden Sie die Seite neu "
+            "und senden Sie das Formular noch einmal ab."
+        ),
+    )
+
+
+@forbidden_view_config()
+def forbidden(fault: Exception, request: Request) -> Response:
+    """Send strangers to the sign-in page; tell others which role is missing and who can give it."""
+    if request.person is None:
+        if request.path_info.startswith("/api/"):
+            return answer(request, 401, _("Anmeldung nötig"), _("Hierfür brauchen Sie ein Konto."))
+        target = request.path_qs if request.method == "GET" else "/desk"
+        return HTTPSeeOther(request.route_path("login", _query={"next": target}))
+    return answer(
+        request,
+        403,
+        _("Dafür fehlt Ihnen eine Rolle"),
+        _(
+            "Ihr Konto darf das für dieses Amt nicht. Die Koordination kann Ihnen die Rolle Redaktion oder Freigabe geben."
+        ),
+    )
+
+
+@exception_view_config(HTTPClientError)
+def client_error(fault: HTTPClientError, request: Request) -> Response:
+    """Answer other faults of a request with their own status and sentence."""
+    return answer(request, fault.status_code, _("Das hat nicht geklappt"), fault.detail or fault.explanation)
+
+
+@exception_view_config(Exception)
+def server_error(fault: Exception, request: Request) -> Response:
+    """Answer 500 with a number to quote; the log has the rest, without anything that the person typed."""
+    number = secrets.token_hex(4)
+    # Not the message: template engines and databases put values into it, which may be somebody's words.
+    trace = [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in extract_tb(fault.__traceback__)
+    ]
+    kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
+    log.error("request failed", number=number, method=request.method, route=_route(request), error=kind, trace=trace)
+    return answer(
+        request,
+        500,
+        _("Hier ist etwas schiefgegangen"),
+        _(
+            "Es liegt nicht an Ihnen. Versuchen Sie es gleich noch einmal. Bleibt der Fehler, nennen Sie bitte diese Nummer:"
+        ),
+        number=number,
+    )
+
+
+def _route(request: Request) -> str:
+    route = getattr(request, "matched_route", None)
+    return route.name if route else ""
+
+
+def includeme(config: Configurator) -> None:
+    """Add the exception views."""
+    config.scan(__name__)

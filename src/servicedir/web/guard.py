@@ -1,0 +1,113 @@
+"""Headers that no answer goes without, strict unless a view says beside its route what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.tweens import INGRESS
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+# Headers by which a client could make the application believe in another address, method or path. waitress has already
+# read those of a trusted proxy (servicedir.trusted_proxies) into the environment.
+FORGEABLE = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_X_HTTP_METHOD_OVERRIDE",
+    "HTTP_X_ORIGINAL_URL",
+    "HTTP_X_REWRITE_URL",
+    "HTTP_X_VHM_ROOT",
+    "HTTP_FORWARDED",
+)
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
+
+Handler = Callable[[Request], Response]
+
+
+def guard_tween(handler: Handler, registry: Any) -> Handler:
+    """Return a tween that adds the headers to every answer, also to 403, 404 and 500."""
+    settings = registry.house.settings
+    framers = " ".join(settings.embed_origins) or "'none'"
+
+    def guard(request: Request) -> Response:
+        for name in FORGEABLE:
+            request.environ.pop(name, None)
+        response = handler(request) if request.method in METHODS else Response(status=405)
+        framed = getattr(request, "is_framed", False)
+        policy = {**POLICY, "frame-ancestors": framers} if framed else POLICY
+        response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+        response.headers.update(HEADERS)
+        if not framed:
+            response.headers["X-Frame-Options"] = "DENY"
+        if request.scheme == "https":
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return guard
+
+
+def _framed(view: Any, info: Any) -> Any:
+    """View option `framed=True`: the sites of `servicedir.embed_origins` may frame this page."""
+    if not info.options.get("framed"):
+        return view
+
+    def wrapped(context: Any, request: Request) -> Response:
+        request.is_framed = True
+        return view(context, request)
+
+    return wrapped
+
+
+_framed.options = ("framed",)
+
+
+def _public(view: Any, info: Any) -> Any:
+    """View option `public=True`: the answer is the same for everybody and may be kept for a minute."""
+    if not info.options.get("public"):
+        return view
+
+    def wrapped(context: Any, request: Request) -> Response:
+        response = view(context, request)
+        if response.status_code < 300:
+            response.headers["Cache-Control"] = "public, max-age=60"
+        return response
+
+    return wrapped
+
+
+_public.options = ("public",)
+
+
+def includeme(config: Configurator) -> None:
+    """Add the tween outside of all others, and the view options."""
+    config.add_tween("servicedir.web.guard.guard_tween", under=INGRESS)
+    config.add_view_deriver(_framed, name="framed")
+    config.add_view_deriver(_public, name="public")

@@ -1,0 +1,396 @@
+"""What every template needs: addresses that keep the language, words for the catalogue's terms, days, icons, Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import nh3
+from babel.dates import format_date
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pyramid.config import Configurator
+from pyramid.csrf import get_csrf_token
+from pyramid.events import BeforeRender
+from pyramid.renderers import get_renderer
+from pyramid.request import Request
+
+from servicedir.directory import CITY_TIME
+from servicedir.domain import words
+from servicedir.domain.day import Day, Precision
+from servicedir.domain.catalogue import Place
+from servicedir.domain.query import Page, Query, Sort
+from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Service, Stage, VideoNeeds
+from servicedir.domain.text import Text, sort_key
+from servicedir.web import static
+from servicedir.web.icons import icon
+from servicedir.web.translation import _
+
+LINKS = frozenset({"http", "https", "mailto", "tel"})
+TAGS = frozenset("a blockquote br code em h3 h4 h5 hr li ol p pre strong table tbody td th thead tr ul".split())
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+# How a stage looks beside its words: KERN's variant of a badge, and an icon. Colour is never alone.
+STAGE_LOOKS = {
+    Stage.LIVE: ("success", "check"),
+    Stage.PILOT: ("success", "flask"),
+    Stage.PLANNED: ("info", "calendar"),
+    Stage.UNDER_REVIEW: ("info", "search"),
+    Stage.PAUSED: ("warning", "pause"),
+    Stage.ENDED: ("neutral", "stop"),
+    Stage.NOT_PLANNED: ("neutral", "minus"),
+    Stage.RULED_OUT: ("danger", "cross"),
+    Stage.UNKNOWN: ("neutral", "question"),
+}
+
+
+FIELDS = {
+    "slug": _("Adresse"),
+    "title": _("Titel"),
+    "summary": _("Kurz gesagt"),
+    "body": _("Ablauf"),
+    "nature": _("Art des Anliegens"),
+    "offices": _("Ämter"),
+    "audiences": _("Für wen"),
+    "topics": _("Themen und Lebenslagen"),
+    "keywords": _("Suchwörter"),
+    "documents": _("Unterlagen"),
+    "costs": _("Kosten"),
+    "duration": _("Dauer"),
+    "legal_bases": _("Rechtsgrundlagen"),
+    "leika_key": _("LeiKa-Schlüssel"),
+    "languages": _("Sprachen, in denen beraten wird"),
+    "places": _("Orte"),
+    "related": _("Verwandte Dienstleistungen"),
+    "channels": _("Zugangswege"),
+    "constraints": _("Was das Gesetz verlangt"),
+    "verified": _("Geprüft am"),
+}
+"""What the fields of a service are called where they are listed."""
+
+
+@lru_cache(maxsize=4096)
+def render_markdown(source: str) -> Markup:
+    """Return Markdown as HTML with a short list of elements; headings begin at the third level."""
+    html = _markdown.render(source).replace("<h2", "<h3").replace("</h2", "</h3")
+    html = html.replace("<h1", "<h3").replace("</h1", "</h3")
+    clean = nh3.clean(
+        html, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(LINKS), link_rel="noopener noreferrer"
+    )
+    return Markup(clean)  # noqa: S704 - nh3 has cleaned it
+
+
+def safe_url(url: str) -> str:
+    """Return an address if a browser may follow it, else an empty string."""
+    scheme, colon, _rest = url.strip().partition(":")
+    return url.strip() if colon and scheme.lower() in LINKS and url.isprintable() else ""
+
+
+class Site:
+    """The helper that templates know as `site`, for one request."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.settings = request.registry.house.settings
+        self.language = request.locale_name
+        self.languages = self.settings.languages
+        self.title = self.settings.title
+        self.static = static.prefix()
+        self.icon = icon
+        self.url_or_nothing = safe_url
+
+    # Addresses
+
+    @property
+    def base(self) -> str:
+        """Return scheme and host of absolute addresses: the configured ones, else those of the request."""
+        return self.settings.base_url.rstrip("/") or self._request.host_url
+
+    def path(self, route: str, query: Iterable[tuple[str, str]] = (), **parts: str) -> str:
+        """Return the path of a route in the language of the page."""
+        pairs = list(query)
+        if self.language != self.languages[0] and not any(name == "lang" for name, _value in pairs):
+            pairs.append(("lang", self.language))
+        return self._request.route_path(route, _query=pairs or None, **parts)
+
+    def absolute(self, route: str, query: Iterable[tuple[str, str]] = (), **parts: str) -> str:
+        """Return the whole address of a route, without a language of its own."""
+        return self.base + self._request.route_path(route, _query=list(query) or None, **parts)
+
+    def find(self, query: Query | None = None, route: str = "home", **changes: Any) -> str:
+        """Return the path of a search with changes, on its first page unless `page` is among them."""
+        changes = {"page": 1, **changes}
+        changed = replace(query or Query(lang=self.language), **changes)
+        return self.path(route, changed.pairs())
+
+    def without_filters(self, query: Query, route: str = "home") -> str:
+        """Return the path of a search with its words alone."""
+        return self.path(route, Query(q=query.q, sort=query.sort, lang=query.lang).pairs())
+
+    def in_language(self, language: str) -> str:
+        """Return this page's path in another language; unknown parameters are left out of nothing but themselves."""
+        pairs = [(n, v) for n, v in self._request.GET.items() if n in _KNOWN]
+        if language != self.languages[0]:
+            pairs.append(("lang", language))
+        return self._request.path + (f"?{urlencode(pairs)}" if pairs else "")
+
+    # Words
+
+    def translate(self, message: Any) -> str:
+        """Return a message in the page's language."""
+        return str(self._request.localizer.translate(message))
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """Return the sentence for a number; `${n}` is the number."""
+        return str(
+            self._request.localizer.pluralize(one, many, count, domain="servicedir", mapping={"n": self.number(count)})
+        )
+
+    def number(self, value: int) -> str:
+        """Return a number with the language's separator."""
+        return f"{value:,}".replace(",", "." if self.language == "de" else ",")
+
+    def label(self, term: StrEnum) -> str:
+        """Return what a term of the catalogue is called."""
+        return words.label(term, self.language)
+
+    def nature(self, nature: Nature) -> str:
+        """Return what a nature means, as a short sentence."""
+        return words.NATURE_SENTENCES[nature].within(self.language)
+
+    def spoken(self, code: str) -> str:
+        """Return the name of a language."""
+        return words.language_name(code, self.language)
+
+    def plain(self, text: Text) -> str:
+        """Return a text in the page's language, or its fallback."""
+        return text.within(self.language)
+
+    def say(self, text: Text) -> Markup:
+        """Return a text, marked with its language where that is not the page's."""
+        shown = text.show(self.language)
+        if not shown.is_fallback:
+            return Markup.escape(shown.words)
+        return Markup('<span lang="{}">{}</span>').format(shown.language, shown.words)
+
+    def markdown(self, text: Text) -> Markup:
+        """Return a Markdown text as HTML, marked with its language where that is not the page's."""
+        shown = text.show(self.language)
+        if not shown.is_fallback:
+            return render_markdown(shown.words)
+        return Markup('<div lang="{}">{}</div>').format(shown.language, render_markdown(shown.words))
+
+    def falls_back(self, *texts: Text) -> bool:
+        """Return whether any of the texts is not there in the page's language."""
+        return any(text.show(self.language).is_fallback for text in texts)
+
+    def sort_key(self, text: Text) -> str:
+        """Return what a list in the page's language is sorted by (DIN 5007-1)."""
+        return sort_key(text.within(self.language))
+
+    # Days
+
+    def date(self, day: date | datetime) -> str:
+        """Return a day in words; a moment is the day in the city."""
+        if isinstance(day, datetime):
+            day = day.astimezone(CITY_TIME).date()
+        return format_date(day, "d. MMMM y" if self.language == "de" else "d MMMM y", locale=self.language)
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment in the city's time, to the minute."""
+        clock = at.astimezone(CITY_TIME).strftime("%H:%M")
+        return f"{self.date(at)}, {clock} Uhr" if self.language == "de" else f"{self.date(at)}, {clock}"
+
+    def day(self, day: Day) -> str:
+        """Return a day, month or year in words, as exact as it is known."""
+        match day.precision:
+            case Precision.YEAR:
+                return day.text
+            case Precision.MONTH:
+                return format_date(day.first, "LLLL y", locale=self.language)
+            case _:
+                return self.date(day.first)
+
+    def span(self, period: Period) -> str:
+        """Return when a stage holds, in words: "seit Mai 2024", "bis Juli 2024", "belegt für 2024"."""
+        mapping = {name: self.day(day) for name in ("since", "until", "attested") if (day := getattr(period, name))}
+        match (period.since, period.until, period.attested):
+            case (None, None, None):
+                return ""
+            case (None, None, _):
+                message = _("belegt für ${attested}", mapping=mapping)
+            case (None, _, None):
+                message = _("bis ${until}", mapping=mapping)
+            case (None, _, _):
+                message = _("belegt für ${attested}, bis ${until}", mapping=mapping)
+            case (_, None, _) if period.stage is Stage.PLANNED:
+                message = _("Stand von ${since}", mapping=mapping)
+            case (_, None, _):
+                message = _("seit ${since}", mapping=mapping)
+            case _:
+                message = _("${since} bis ${until}", mapping=mapping)
+        return self.translate(message)
+
+    def closed(self, place: Place) -> str:
+        """Return since when a place is closed, in words."""
+        message = _("geschlossen seit ${day}", mapping={"day": self.day(place.closed) if place.closed else ""})
+        return self.translate(message)
+
+    # Services
+
+    VIDEO = ChannelKind.VIDEO
+    UNKNOWN = Stage.UNKNOWN
+    Stage = Stage
+    Sort = Sort
+    undated = _("ohne Angabe, seit wann")
+
+    def service_path(self, service: Service, on: date) -> str:
+        """Return the path of a service's page, on the same day as the page that links to it."""
+        query = [("on", on.isoformat())] if on != self._request.directory.today else []
+        return self.path("service", query, slug=service.slug)
+
+    def alternate(self, language: str) -> str:
+        """Return the whole address of this page in another language."""
+        return self.base + self.in_language(language)
+
+    def requirements(self, service: Service) -> str:
+        """Return what law or technology asks for, in a few words for a card; what is allowed anyway is left out."""
+        asked = [c.requirement for c in service.constraints if c.effect is not Effect.ALLOWS]
+        return ", ".join(dict.fromkeys(self.label(requirement) for requirement in asked))
+
+    def needs(self, needs: VideoNeeds) -> list[str]:
+        """Return what a video appointment needs or offers, a sentence each."""
+        said = [
+            (needs.browser_only is True, _("Ein Browser genügt, es muss nichts installiert werden.")),
+            (needs.browser_only is False, _("Dafür wird eine App gebraucht.")),
+            (needs.interpreter is True, _("Dolmetschen per Video ist möglich.")),
+            (needs.interpreter is False, _("Ohne Dolmetschen.")),
+            (needs.captions is True, _("Mit Untertiteln.")),
+            (needs.captions is False, _("Ohne Untertitel.")),
+        ]
+        tool = [self.translate(_("Programm: ${tool}", mapping={"tool": needs.tool}))] if needs.tool else []
+        return tool + [self.translate(message) for holds, message in said if holds]
+
+    def booking_label(self, kind: ChannelKind) -> str:
+        """Return what the button to book a channel says."""
+        named = {ChannelKind.VIDEO: _("Videotermin buchen"), ChannelKind.ONLINE: _("Online-Dienst öffnen")}
+        return self.translate(named.get(kind, _("Termin buchen")))
+
+    def fallback_language(self, text: Text) -> str | None:
+        """Return the language in which a text is shown where it is not the page's."""
+        shown = text.show(self.language)
+        return shown.language if shown.is_fallback else None
+
+    def dropped(self, what: str, way: Query, query: Query) -> str:
+        """Return which word or filter a relaxed search leaves out, in words."""
+        if way.q != query.q:
+            return self.translate(_("ohne „${what}“", mapping={"what": what.strip('"')}))
+        facet = next(facet for facet, value in query.selected if value == what and (facet, value) not in way.selected)
+        return self.translate(_("ohne den Filter „${what}“", mapping={"what": self.value_label(facet, what)}))
+
+    # Finding one's way
+
+    @property
+    def menu(self) -> list[tuple[str, str]]:
+        """Return the main menu: routes and names."""
+        return [
+            ("home", self.translate(_("Dienstleistungen"))),
+            ("offices", self.translate(_("Ämter"))),
+            ("topics", self.translate(_("Themen"))),
+            ("a-z", self.translate(_("A bis Z"))),
+            ("help", self.translate(_("Hilfe"))),
+        ]
+
+    def current(self, route: str) -> str | None:
+        """Return how the menu marks a route: the page itself, or the part of the site it belongs to."""
+        matched = self._request.matched_route
+        name = matched.name if matched else ""
+        if name == route:
+            return "page"
+        return "true" if {"service": "home", "office": "offices", "topic": "topics"}.get(name) == route else None
+
+    def here(self, route: str) -> str | None:
+        """Return how a menu marks the page one is on."""
+        matched = self._request.matched_route
+        return "page" if matched and matched.name == route else None
+
+    def forgery_token(self) -> str:
+        """Return the token that a form carries."""
+        return str(get_csrf_token(self._request))
+
+    def field_name(self, name: str) -> str:
+        """Return what a field of a service is called in the form."""
+        return self.translate(FIELDS.get(name, name))
+
+    def own_name(self, code: str) -> str:
+        """Return what a language calls itself."""
+        return words.language_name(code, code)
+
+    def page_numbers(self, page: Page) -> list[int | None]:
+        """Return the numbers of pages to link: the ends and what is near; None stands for a gap."""
+        near = {1, page.pages, *range(page.query.page - 2, page.query.page + 3)}
+        numbers: list[int | None] = []
+        for number in sorted(n for n in near if 1 <= n <= page.pages):
+            last = numbers[-1] if numbers else 0
+            if last is not None and number > last + 1:
+                numbers.append(None)
+            numbers.append(number)
+        return numbers
+
+    # Looks
+
+    def stage_variant(self, stage: Stage) -> str:
+        """Return the variant of a stage's badge."""
+        return STAGE_LOOKS[stage][0]
+
+    def stage_icon(self, stage: Stage) -> Markup:
+        """Return the icon of a stage."""
+        return icon(STAGE_LOOKS[stage][1])
+
+    @cached_property
+    def catalogue(self) -> Any:
+        """Return offices, places, topics and audiences."""
+        return self._request.directory.catalogue
+
+    def office_name(self, slug: str) -> Markup:
+        """Return an office's name; its slug where the office is gone."""
+        office = self.catalogue.offices.get(slug)
+        return self.say(office.name) if office else Markup.escape(slug)
+
+    def value_label(self, facet: str, value: str) -> str:
+        """Return what a value of a facet is called."""
+        match facet:
+            case "video":
+                return self.label(Stage(value))
+            case "channel":
+                return self.label(ChannelKind(value))
+            case "nature":
+                return self.label(Nature(value))
+            case "language":
+                return self.spoken(value)
+        nouns = {"office": "offices", "topic": "topics", "audience": "audiences"}[facet]
+        noun = getattr(self.catalogue, nouns).get(value)
+        return self.plain(noun.name) if noun else value
+
+
+_KNOWN = frozenset("q video channel nature office topic audience language on sort page per_page letter kind".split())
+
+
+def _add_globals(event: BeforeRender) -> None:
+    request = event.get("request")
+    if request is not None:
+        event["site"] = request.site
+        event["layout"] = get_renderer("servicedir.web:templates/layout.pt").implementation()
+        event["parts"] = get_renderer("servicedir.web:templates/parts.pt").implementation()
+
+
+def includeme(config: Configurator) -> None:
+    """Give every template `site`, the `layout` and the shared `parts`."""
+    config.add_request_method(Site, "site", reify=True)
+    config.add_subscriber(_add_globals, BeforeRender)

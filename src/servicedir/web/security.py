@@ -1,0 +1,139 @@
+"""Who asks, by the session's cookie; what they may do, by the context's permissions; and tokens against forgery."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from pyramid.security import Allowed, Denied
+from pyramid.config import Configurator
+from pyramid.request import Request
+
+from servicedir.domain.workflow import Person
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that never write; every other one needs a token and gets a transaction that may write."""
+
+SIGNED_IN = "signed in"
+"""The permission of every person with an account."""
+
+
+class Policy:
+    """Pyramid's security policy over server-side sessions: the cookie holds a random token and nothing else."""
+
+    def identity(self, request: Request) -> Any:
+        """Return who is signed in, or None. A citizen's request never reaches the database for this."""
+        token = request.cookies.get(cookie_name(request))
+        if not token:
+            return None
+        signed_in = request.directory.people.session(token)
+        if signed_in and signed_in.due:
+            if request.method in SAFE_METHODS:
+                with request.registry.house.work(write=True) as directory:
+                    directory.people.touch(token)
+            else:  # This request's own transaction may write, and on SQLite nobody else may meanwhile.
+                request.directory.people.touch(token)
+        return signed_in
+
+    def authenticated_userid(self, request: Request) -> str | None:
+        """Return the login of who is signed in."""
+        return request.person.login if request.person else None
+
+    def permits(self, request: Request, context: Any, permission: str) -> Allowed | Denied:
+        """Return whether the context grants a permission to who asks."""
+        if permission == SIGNED_IN:
+            granted = request.person is not None
+        else:
+            granted = permission in getattr(context, "permitted", frozenset())
+        return Allowed("by the workflow table") if granted else Denied(permission)
+
+    def remember(self, request: Request, userid: str, **options: Any) -> list[tuple[str, str]]:
+        """Return the headers that open a session for a login: always a new token."""
+        request.response.set_cookie(
+            cookie_name(request),
+            request.directory.people.open_session(userid),
+            httponly=True,
+            secure=_is_secure(request),
+            samesite="Lax",
+            path="/",
+        )
+        return [("Set-Cookie", value) for value in request.response.headers.getall("Set-Cookie")]
+
+    def forget(self, request: Request, **options: Any) -> list[tuple[str, str]]:
+        """Return the headers that end the session here; it is ended in the database as well."""
+        token = request.cookies.get(cookie_name(request))
+        if token:
+            request.directory.people.close_session(token)
+        request.response.delete_cookie(cookie_name(request), path="/")
+        return [("Set-Cookie", value) for value in request.response.headers.getall("Set-Cookie")]
+
+
+def _is_secure(request: Request) -> bool:
+    return not request.registry.house.settings.insecure_cookies
+
+
+def cookie_name(request: Request, purpose: str = "session") -> str:
+    """Return the name of a cookie; with TLS it is bound to this host."""
+    return f"{'__Host-' if _is_secure(request) else ''}servicedir-{purpose}"
+
+
+class ForgeryTokens:
+    """Tokens bound to the session, or before signing in to a cookie that only the sign-in page sets."""
+
+    def _bound_to(self, request: Request) -> str:
+        return (
+            request.cookies.get(cookie_name(request))
+            or getattr(request, "_login_cookie", "")
+            or request.cookies.get(cookie_name(request, "login"), "")
+        )
+
+    def _token(self, request: Request, bound_to: str) -> str:
+        secret = request.registry.house.settings.secret.encode()
+        return hmac.new(secret, b"csrf:" + bound_to.encode(), sha256).hexdigest()
+
+    def new_csrf_token(self, request: Request) -> str:
+        """Return a token bound to a fresh cookie, which the answer sets."""
+        value = secrets.token_urlsafe(24)
+        request._login_cookie = value
+
+        def set_cookie(request: Request, response: Any) -> None:
+            name, secure = cookie_name(request, "login"), _is_secure(request)
+            response.set_cookie(name, value, httponly=True, secure=secure, samesite="Lax", path="/")
+
+        request.add_response_callback(set_cookie)
+        return self._token(request, value)
+
+    def get_csrf_token(self, request: Request) -> str:
+        """Return the token of this session."""
+        bound_to = self._bound_to(request)
+        return self._token(request, bound_to) if bound_to else self.new_csrf_token(request)
+
+    def check_csrf_token(self, request: Request, supplied: str) -> bool:
+        """Return whether a token is that of this session and the form was sent from here."""
+        bound_to = self._bound_to(request)
+        origin = request.headers.get("Origin")
+        if origin and urlsplit(origin).netloc != request.host:
+            return False
+        return bool(bound_to) and hmac.compare_digest(self._token(request, bound_to).encode(), supplied.encode())
+
+
+def safe_path(path: str) -> str:
+    """Return a path of this site to go to after signing in; anything that could lead elsewhere becomes /desk."""
+    is_plain = path.isprintable() and path.isascii() and not set(path) & set("\\ \t@")
+    is_here = path.startswith("/") and not path.startswith("//") and not urlsplit(path).netloc
+    return path if is_plain and is_here else "/desk"
+
+
+def _person(request: Request) -> Person | None:
+    return request.identity.person if request.identity else None
+
+
+def includeme(config: Configurator) -> None:
+    """Set the policies; every unsafe method needs a token unless its view says otherwise."""
+    config.set_security_policy(Policy())
+    config.set_csrf_storage_policy(ForgeryTokens())
+    config.set_default_csrf_options(require_csrf=True)
+    config.add_request_method(_person, "person", reify=True)
