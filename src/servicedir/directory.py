@@ -6,7 +6,7 @@ A `House` is what one process keeps (database, index, small nouns); a `Directory
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -56,7 +56,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did, or would do, with one entry: `new`, `changed` (which fields), `unchanged`, `refused` (why)."""
+    """What an import did with one entry: `new`, `changed` (which fields), `unchanged` or `refused` (why)."""
 
     kind: Kind
     slug: str

@@ -20,6 +20,7 @@ class BadSetting(ValueError):
 
 
 def _setting(default: Any, sentence: str) -> Any:
+    """Return a dataclass field that carries its sentence, for the documentation."""
     return field(default=default, metadata={"sentence": sentence})
 
 

@@ -95,6 +95,15 @@ class Account(fields.Schema):
     password = colander.SchemaNode(colander.String(), title="Passwort", widget=fields.PasswordWidget())
 
 
+class Small(fields.Schema):
+    words = colander.SchemaNode(
+        colander.Sequence(),
+        colander.SchemaNode(colander.String(), name="word", title="Wort", default="Vorgabe"),
+        widget=fields.ListWidget(min_len=1, max_len=2, orderable=False),
+    )
+    poem = colander.SchemaNode(colander.String(), title="Gedicht", widget=deform.widget.TextAreaWidget(strip=False))
+
+
 def a_service():
     period = {"since": Day("2024-05"), "stage": "pilot", "note": "erst zwei Büros"}
     channel = {"kind": Kind.VIDEO, "periods": [period, {**period, "since": Day("2023")}], "browser_only": True}
@@ -123,6 +132,7 @@ class Views:
     def __init__(self):
         self.saved = []
         self.refusals = []
+        self.committed = []
 
     def service(self, request):
         form = forms.make_form(
@@ -133,12 +143,17 @@ class Views:
         )
 
         def done(values, button):
+            request.tm.get().addAfterCommitHook(self.committed.append)
             if self.refusals:
                 raise forms.Refusal(self.refusals)
             self.saved.append((values, button))
             return Response(status=303, location="/")
 
         return forms.run(form, request, done, page)
+
+    def small(self, request):
+        form = forms.make_form(Small(), request, ["save"])
+        return forms.run(form, request, lambda _values, _button: Response(), page)
 
     def account(self, request):
         form = forms.make_form(Account(), request, ["login"], formid="login")
@@ -160,7 +175,8 @@ def app(views):
     config.set_default_csrf_options(require_csrf=True)
     config.add_translation_dirs("colander:locale/", "deform:locale/")
     config.add_renderer("html", lambda _info: lambda value, _system: value["html"])
-    for name in ("service", "account"):
+    config.include("pyramid_tm")
+    for name in ("service", "small", "account"):
         config.add_route(name, f"/{name}")
         config.add_view(getattr(views, name), route_name=name, renderer="html")
     return TestApp(config.make_wsgi_app())
@@ -217,9 +233,9 @@ def test_the_button_that_was_pressed_is_told_to_the_one_who_saves(shown, views):
 
 
 def test_enter_presses_the_first_button_and_not_one_of_a_list(app):
-    buttons = app.get("/service").html.select("form button")
-    assert buttons[0]["name"] == "save"
-    assert buttons[0]["tabindex"] == "-1"
+    button = app.get("/service").html.select_one("form button, form input[type=submit]")
+    assert (button["name"], button["type"], button["tabindex"]) == ("save", "submit", "-1")
+    assert button.get("hidden") is None  # Safari presses only what it has laid out
 
 
 def test_every_label_names_a_control_and_every_control_has_a_label(app):
@@ -353,6 +369,12 @@ def test_any_text_survives_a_refusal(app, words):
     assert by_id(form.submit("save", status=400).forms["form"], "body-de").value == words.strip()
 
 
+def test_line_ends_at_the_beginning_of_a_text_survive_where_texts_are_not_trimmed(app):
+    form = app.get("/small").forms["form"]
+    fill(form, poem="\n\n  Die Linien des Lebens", words__0="")
+    assert by_id(form.submit("save", status=400).forms["form"], "poem").value == "\n\n  Die Linien des Lebens"
+
+
 def test_a_chosen_radio_and_checkbox_stay_chosen(shown):
     fill(shown, title__de="", office="o3")
     shown["channels-1-kind"].value = "video"
@@ -451,6 +473,10 @@ def test_what_the_domain_refuses_is_shown_at_the_field(shown, views):
         "Zugangsweg 1 › Abschnitt 2 › Seit: Das liegt vor dem vorigen Abschnitt.",
     ]
     assert answer.html.select_one(".forms-problems a")["href"] == "#form"
+    assert views.committed == []
+    views.refusals = []
+    answer.forms["form"].submit("save", status=303)
+    assert views.committed == [True]
 
 
 @pytest.mark.parametrize(
@@ -547,10 +573,23 @@ def test_what_was_added_removed_and_moved_is_what_is_saved(shown, views):
     assert [channel["kind"] for channel in values["channels"]] == [Kind.PHONE]
 
 
-def test_a_full_list_offers_no_button_to_add(shown):
-    answer = shown.submit("__list__", value="add:links").forms["form"].submit("__list__", value="add:links")
-    assert answer.html.find(id="links-2") is not None
-    assert answer.html.find(id="links--add") is None
+def test_a_list_offers_only_the_buttons_that_its_bounds_allow(app):
+    def offered(response):
+        return [button["value"] for button in response.html.select("button[name=__list__]")]
+
+    shortest = app.get("/small")
+    assert by_id(shortest.forms["form"], "words-0").value == "Vorgabe"
+    assert offered(shortest) == ["add:words"]
+    longest = shortest.forms["form"].submit("__list__", value="add:words")
+    assert offered(longest) == ["remove:words.0", "remove:words.1"]
+    for form, beyond in ((shortest.forms["form"], "remove:words.0"), (longest.forms["form"], "add:words")):
+        app.post("/small", [*form.submit_fields(), ("__list__", beyond)], status=400)
+
+
+def test_the_first_entry_has_no_button_up_and_the_last_none_down(shown, app):
+    buttons = {button["value"] for button in app.get("/service").html.select("button[name=__list__]")}
+    assert {"down:channels.0", "up:channels.1"} <= buttons
+    assert not {"up:channels.0", "down:channels.1"} & buttons
 
 
 NO_BUTTONS = """
@@ -567,9 +606,8 @@ def test_a_button_that_does_not_exist_is_refused(app, shown, action):
 # Nobody sends what was not asked.
 
 
-def posted(app, form, *more, drop=()):
-    controls = [(name, value) for name, value in form.submit_fields("save") if name not in drop]
-    return app.post("/service", [*controls, *more], status=400)
+def posted(app, form, *more):
+    return app.post("/service", [*form.submit_fields("save"), *more], status=400)
 
 
 @pytest.mark.parametrize("name", ["state", "office_id", "owner", "id", "is_admin", "version", "__class__", "csrf"])
@@ -606,7 +644,6 @@ DAMAGED = {
     "a group in place of a text": brackets("user:mapping", None),
     "a list in place of a text": [*brackets("user:sequence"), ("x", "anna"), *brackets(None)],
     "two answers to one question": [*brackets("user:rename"), ("a", "anna"), ("b", "berta"), *brackets(None)],
-    "two buttons": [("login", "login"), ("__list__", "add:user")],
 }
 
 
@@ -631,6 +668,12 @@ def test_a_form_that_is_too_large_is_refused_with_a_sentence(app, controls):
 def test_nul_is_refused_with_a_sentence(app, control):
     token = app.get("/account").forms["login"]["csrf_token"].value
     assert "(NUL)" in app.post("/account", [("csrf_token", token), control], status=400).text
+
+
+@pytest.mark.parametrize("second", [("send", "send"), ("__list__", "add:links")])
+def test_two_buttons_at_once_are_refused(app, shown, views, second):
+    assert "beschädigt" in posted(app, shown, second).text
+    assert views.saved == []
 
 
 @pytest.mark.parametrize("name", ["channels", "links", "topics", "title"])

@@ -6,10 +6,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from importlib import resources
+from typing import Any
 
 import click
 
 from servicedir.directory import House
+from servicedir.domain.history import Kind
 from servicedir.domain.workflow import Grant, Role
 from servicedir.exchange import toml
 
@@ -43,7 +45,7 @@ def sample(open_house: Open) -> None:
     house = open_house()
     with house.work(write=True) as directory:
         if directory.is_empty():
-            values = []
+            values: list[tuple[Kind, Any]] = []
             for file in sorted(resources.files("servicedir.sample").iterdir(), key=lambda f: f.name):
                 if file.name.endswith(".toml"):
                     values += toml.read(file.read_text("utf-8"), file.name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
@@ -78,7 +79,8 @@ class Query:
         chosen = getattr(self, facet)
         kept = tuple(v for v in chosen if v != value)
         added = kept if len(kept) < len(chosen) else (*chosen, value)
-        return replace(self, page=1, **{facet: added})
+        changes: dict[str, Any] = {facet: added}
+        return replace(self, page=1, **changes)
 
     @property
     def selected(self) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (ChannelKind.MAIL, "schriftlich", "By post or e-mail"),
     (Nature.TRANSACTIONAL, "Antrag", "Application"),
     (Nature.ADVISORY, "Beratung", "Advice"),
-    (Nature.COORDINATION, "Abstimmung", "Coordination"),
+    (Nature.COORDINATION, "Formlos", "Informal"),
     (Nature.INSTRUCTION, "Unterweisung", "Instruction"),
     (ConstraintKind.LEGAL, "rechtlich", "legal"),
     (ConstraintKind.TECHNICAL, "technisch", "technical"),
@@ -80,7 +80,7 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
 NATURE_SENTENCES: dict[Nature, Text] = {
     Nature.TRANSACTIONAL: Text.of(de="Antrag: hat rechtliche Wirkung", en="Application: has legal effect"),
     Nature.ADVISORY: Text.of(de="Beratung: unverbindlich", en="Advice: not binding"),
-    Nature.COORDINATION: Text.of(de="Abstimmung: ohne feste Form", en="Coordination: without set form"),
+    Nature.COORDINATION: Text.of(de="Formlos: ohne Antrag", en="Informal: no application needed"),
     Nature.INSTRUCTION: Text.of(de="Unterweisung: Belehrung oder Kurs", en="Instruction: briefing or lesson"),
 }
 

@@ -15,15 +15,20 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 # Words that say nothing about what somebody looks for, as people put them into questions.
 STOP_WORDS = {
     "de": frozenset(
-        """aber alle als also am an auch auf aus bei beim bin bis bitte da damit dann das dass dein dem den denn der des
-        die dies diese dieser dieses doch du durch ein eine einem einen einer eines er es etwas für geht gibt habe haben
-        hat hier ich ihr im in ins ist ja kann kein keine können könnte man mein meine meinem meinen meiner mich mir mit
-        möchte muss nach nicht noch nur ob oder ohne sein seine sich sie sind so soll um und uns unser unsere unter vom
-        von vor wann war was wegen welche welcher wenn wer werden wie wieder will wir wird wo zu zum zur über""".split()
+        """
+        aber alle als also am an auch auf aus bei beim bin bis bitte da damit dann das dass dein dem den denn
+        der des die dies diese dieser dieses doch du durch ein eine einem einen einer eines er es etwas für
+        geht gibt habe haben hat hier ich ihr im in ins ist ja kann kein keine können könnte man mein meine
+        meinem meinen meiner mich mir mit möchte muss nach nicht noch nur ob oder ohne sein seine sich sie
+        sind so soll um und uns unser unsere unter vom von vor wann war was wegen welche welcher wenn wer
+        werden wie wieder will wir wird wo zu zum zur über
+        """.split()
     ),
     "en": frozenset(
-        """a an and are at be by can could do does for from get have how i in is it me my need of on or our please the to
-        want we what when where which who will with you your""".split()
+        """
+        a an and are at be by can could do does for from get have how i in is it me my need of on or our
+        please the to want we what when where which who will with you your
+        """.split()
     ),
 }
 

@@ -10,9 +10,9 @@ import structlog
 from pyramid.config import Configurator
 from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, URLDecodeError
 from pyramid.httpexceptions import HTTPClientError, HTTPSeeOther
+from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.renderers import render_to_response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from servicedir.domain.history import NotFound
@@ -92,7 +92,8 @@ def not_found(fault: Exception, request: Request) -> Response:
         404,
         _("Diese Seite gibt es nicht"),
         _(
-            "Vielleicht wurde sie verschoben oder die Adresse ist unvollständig. Suchen Sie hier nach der Dienstleistung."
+            "Vielleicht wurde sie verschoben, oder die Adresse ist unvollständig. "
+            "Suchen Sie hier nach der Dienstleistung."
         ),
     )
 
@@ -124,8 +125,8 @@ def forged(fault: Exception, request: Request) -> Response:
         400,
         _("Das Formular ist abgelaufen"),
         _(
-            "Es wurde nichts gespeichert. Gehen Sie im Browser zurück, sichern Sie Ihre Eingaben, laden Sie die Seite neu "
-            "und senden Sie das Formular noch einmal ab."
+            "Es wurde nichts gespeichert. Gehen Sie im Browser zurück, sichern Sie Ihre Eingaben, "
+            "laden Sie die Seite neu und senden Sie das Formular noch einmal ab."
         ),
     )
 
@@ -143,7 +144,8 @@ def forbidden(fault: Exception, request: Request) -> Response:
         403,
         _("Dafür fehlt Ihnen eine Rolle"),
         _(
-            "Ihr Konto darf das für dieses Amt nicht. Die Koordination kann Ihnen die Rolle Redaktion oder Freigabe geben."
+            "Ihr Konto darf das für dieses Amt nicht. "
+            "Die Koordination kann Ihnen die Rolle Redaktion oder Freigabe geben."
         ),
     )
 
@@ -169,7 +171,8 @@ def server_error(fault: Exception, request: Request) -> Response:
         500,
         _("Hier ist etwas schiefgegangen"),
         _(
-            "Es liegt nicht an Ihnen. Versuchen Sie es gleich noch einmal. Bleibt der Fehler, nennen Sie bitte diese Nummer:"
+            "Es liegt nicht an Ihnen. Versuchen Sie es gleich noch einmal. "
+            "Bleibt der Fehler, nennen Sie bitte diese Nummer:"
         ),
         number=number,
     )

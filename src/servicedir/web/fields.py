@@ -160,9 +160,10 @@ class NumberWidget(TextWidget):
 
 
 class UrlWidget(TextWidget):
-    """An address on the web; the node wants the validator `web_address` as well."""
+    """An address on the web; the node wants the validator `web_address` as well. Typed as text: the browser's own
+    type trims what was typed, and a page that shows a wrong address again is no valid HTML.
+    """
 
-    type = "url"
     attributes: Mapping[str, str] = {"inputmode": "url", "autocomplete": "off"}
     hint = _("Beispiel: https://www.example.org/seite")
 
@@ -201,7 +202,7 @@ class _Choosing:
         """
         chosen = {cstruct} if isinstance(cstruct, str) else set(cstruct or ())
         groups = _grouped(self.values)
-        gone = sorted(chosen - _offered(self.values) - {""})
+        gone: list[Any] = sorted(chosen - _offered(self.values) - {""})
         if gone:
             word = field.translate(_("nicht mehr vorhanden"))
             groups.append((None, [(value, f"{value} ({word})") for value in gone]))

@@ -86,7 +86,7 @@ def _framed(view: Any, info: Any) -> Any:
     return wrapped
 
 
-_framed.options = ("framed",)
+_framed.options = ("framed",)  # type: ignore[attr-defined]  # how Pyramid learns of view options
 
 
 def _public(view: Any, info: Any) -> Any:
@@ -103,7 +103,7 @@ def _public(view: Any, info: Any) -> Any:
     return wrapped
 
 
-_public.options = ("public",)
+_public.options = ("public",)  # type: ignore[attr-defined]  # how Pyramid learns of view options
 
 
 def includeme(config: Configurator) -> None:

@@ -1,4 +1,4 @@
-"""What every template needs: addresses that keep the language, words for the catalogue's terms, days, icons, Markdown."""
+"""What every template needs: addresses that keep the language, words for the catalogue's terms, days, Markdown."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from pyramid.request import Request
 
 from servicedir.directory import CITY_TIME
 from servicedir.domain import words
-from servicedir.domain.day import Day, Precision
 from servicedir.domain.catalogue import Place
+from servicedir.domain.day import Day, Precision
 from servicedir.domain.query import Page, Query, Sort
 from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Service, Stage, VideoNeeds
 from servicedir.domain.text import Text, sort_key
@@ -32,7 +32,11 @@ from servicedir.web.icons import icon
 from servicedir.web.translation import _
 
 LINKS = frozenset({"http", "https", "mailto", "tel"})
-TAGS = frozenset("a blockquote br code em h3 h4 h5 hr li ol p pre strong table tbody td th thead tr ul".split())
+TAGS = frozenset(
+    """
+    a blockquote br code em h3 h4 h5 hr li ol p pre strong table tbody td th thead tr ul
+    """.split()
+)
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -196,7 +200,7 @@ class Site:
 
     # Days
 
-    def date(self, day: date | datetime) -> str:
+    def show_date(self, day: date | datetime) -> str:
         """Return a day in words; a moment is the day in the city."""
         if isinstance(day, datetime):
             day = day.astimezone(CITY_TIME).date()
@@ -205,7 +209,7 @@ class Site:
     def moment(self, at: datetime) -> str:
         """Return a moment in the city's time, to the minute."""
         clock = at.astimezone(CITY_TIME).strftime("%H:%M")
-        return f"{self.date(at)}, {clock} Uhr" if self.language == "de" else f"{self.date(at)}, {clock}"
+        return f"{self.show_date(at)}, {clock} Uhr" if self.language == "de" else f"{self.show_date(at)}, {clock}"
 
     def day(self, day: Day) -> str:
         """Return a day, month or year in words, as exact as it is known."""
@@ -215,7 +219,7 @@ class Site:
             case Precision.MONTH:
                 return format_date(day.first, "LLLL y", locale=self.language)
             case _:
-                return self.date(day.first)
+                return self.show_date(day.first)
 
     def span(self, period: Period) -> str:
         """Return when a stage holds, in words: "seit Mai 2024", "bis Juli 2024", "belegt für 2024"."""
@@ -246,8 +250,8 @@ class Site:
 
     VIDEO = ChannelKind.VIDEO
     UNKNOWN = Stage.UNKNOWN
-    Stage = Stage
-    Sort = Sort
+    stages = Stage
+    sorts = Sort
     undated = _("ohne Angabe, seit wann")
 
     def service_path(self, service: Service, on: date) -> str:
@@ -379,7 +383,11 @@ class Site:
         return self.plain(noun.name) if noun else value
 
 
-_KNOWN = frozenset("q video channel nature office topic audience language on sort page per_page letter kind".split())
+_KNOWN = frozenset(
+    """
+    q video channel nature office topic audience language on sort page per_page letter kind
+    """.split()
+)
 
 
 def _add_globals(event: BeforeRender) -> None:

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from pyramid.security import Allowed, Denied
 from pyramid.config import Configurator
 from pyramid.request import Request
+from pyramid.security import Allowed, Denied
 
 from servicedir.domain.workflow import Person
 

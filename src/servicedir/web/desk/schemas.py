@@ -339,9 +339,12 @@ def from_form(values: dict[str, Any], before: Service | None) -> Service:
     """Return the service that the form says; `before` gives its slug and what the form does not show."""
     given = {name: value for name, value in values.items() if name not in ("based_on", "why", "office")}
     given["slug"] = before.slug if before else values["slug"]
-    given["offices"] = (values["office"], *_kept(before and before.offices[1:], values["offices"] - {values["office"]}))
+    given["offices"] = (
+        values["office"],
+        *_kept(before.offices[1:] if before else (), values["offices"] - {values["office"]}),
+    )
     for name in ("places", "topics", "audiences", "languages"):
-        given[name] = _kept(before and getattr(before, name), values[name])
+        given[name] = _kept(getattr(before, name) if before else (), values[name])
     given["keywords"] = tuple(dict.fromkeys(line.strip() for line in values["keywords"].splitlines() if line.strip()))
     given["related"] = tuple(dict.fromkeys(_slug(line) for line in values["related"] if line.strip()))
     given["documents"] = tuple(document for document in values["documents"] if document)
@@ -357,9 +360,9 @@ def from_form(values: dict[str, Any], before: Service | None) -> Service:
     return Service(**given)
 
 
-def _kept(before: tuple[str, ...] | None, chosen: Iterable[str]) -> tuple[str, ...]:
+def _kept(before: tuple[str, ...], chosen: Iterable[str]) -> tuple[str, ...]:
     """Return what was chosen, in the order that it had, new ones behind: an unchanged choice is no change."""
-    order = {slug: at for at, slug in enumerate(before or ())}
+    order = {slug: at for at, slug in enumerate(before)}
     return tuple(sorted(chosen, key=lambda slug: (order.get(slug, len(order)), slug)))
 
 
