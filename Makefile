@@ -1,10 +1,9 @@
 # `make` alone prints the targets. What they need is installed into .venv, from requirements/, once.
 
-# Where `make run` listens and where it writes. HOST is not taken from the environment: some shells put the
-# machine's name there, and the demonstration would stand open to the network.
+# Where `make run` listens and where it writes.
 PORT ?= 6543
 DATA ?= var
-HOST = 127.0.0.1
+HOST ?= 127.0.0.1
 
 BIN = .venv/bin
 INI = development.ini

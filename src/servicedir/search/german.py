@@ -32,6 +32,8 @@ STOP_WORDS = {
     ),
 }
 
+_WITHOUT_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+
 _stemmers = local()
 
 
@@ -84,6 +86,11 @@ def readings(word: str) -> frozenset[tuple[str, ...]]:
     if len(parts) > 1:
         found |= {(stem("".join(parts), language),) for language in STOP_WORDS}
     return frozenset(found)
+
+
+def beginning(word: str) -> str:
+    """Return with what stems begin whose words begin with a typed one: stems carry no umlauts."""
+    return fold(word).replace("-", "").translate(_WITHOUT_UMLAUTS)
 
 
 def is_stop_word(word: str) -> bool:

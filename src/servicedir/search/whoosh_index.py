@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -34,6 +35,11 @@ from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
 
 WEIGHTS = {"title": 8.0, "keywords": 5.0, "summary": 2.0, "body": 1.0}
 """How much a word counts by the field in which it stands."""
+
+SHORTEST_BEGINNING = 4
+"""Letters from which on a typed word also finds longer ones that begin with it, below exact hits."""
+WEIGHT_OF_BEGINNING = 0.3
+MOST_LONGER = 64
 
 _STATE = "__state__"  # No slug looks like this; the document under it remembers the change number.
 _WAIT_FOR_WRITER = 30.0  # seconds
@@ -77,6 +83,7 @@ class _Postings:
         self._at = at_docnum
         self._lock = Lock()  # A Whoosh reader shared by threads answers wrongly.
         self._kept: dict[str, dict[int, float]] = {}
+        self._words: list[str] | None = None
         self._count = len(snapshot.rows)
         self._average = {
             name: max(1.0, reader.field_length(name) / self._count) if self._count else 1.0 for name in WEIGHTS
@@ -90,6 +97,15 @@ class _Postings:
                     self._kept.clear()
                 self._kept[token] = self._read(token)
         return self._kept[token]
+
+    def longer(self, beginning: str) -> list[str]:
+        """Return the indexed words that begin so, at most MOST_LONGER, the shortest first."""
+        with self._lock:
+            if self._words is None:
+                self._words = sorted({term.decode() for name, term in self._reader.all_terms() if name in WEIGHTS})
+        first = bisect_left(self._words, beginning)
+        last = bisect_left(self._words, beginning + "\U0010ffff")
+        return sorted(self._words[first : min(last, first + 1000)], key=len)[:MOST_LONGER]
 
     def _read(self, token: str) -> dict[int, float]:
         found: dict[int, float] = {}
@@ -260,7 +276,7 @@ class WhooshIndex:
             total = snapshot.count(matched, snapshot.chosen(way, members), way, members)[0].bit_count()
             if total:
                 found.append((dropped, way, total))
-        return tuple(found)
+        return tuple(sorted(found, key=lambda way: -way[2]))
 
 
 def _match(terms: tuple[grammar.Term, ...], snapshot: Snapshot, postings: _Postings) -> tuple[Bits, dict[int, float]]:
@@ -286,6 +302,10 @@ def _gains(term: grammar.Term, snapshot: Snapshot, postings: _Postings) -> dict[
             scored = [postings.scores(stem) for stem in stems]
             for at in set(scored[0]).intersection(*scored[1:]):
                 best[at] = max(best.get(at, 0.0), sum(part[at] for part in scored))
+        if len(term.words) == 1 and len(word) >= SHORTEST_BEGINNING:
+            for token in postings.longer(german.beginning(word)):
+                for at, gain in postings.scores(token).items():
+                    best[at] = max(best.get(at, 0.0), gain * WEIGHT_OF_BEGINNING)
         found = best if found is None else {at: found[at] + best[at] for at in found.keys() & best.keys()}
     gains = found or {}
     if len(term.words) > 1:
