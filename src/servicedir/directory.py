@@ -6,7 +6,7 @@ A `House` is what one process keeps (database, index, small nouns); a `Directory
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -202,13 +202,8 @@ class Directory:
 
     def titles(self) -> list[Published]:
         """Return all published services in the order of their German titles."""
-        return [hit.entry for hit in self._all_hits()]
-
-    def _all_hits(self) -> Iterator[Any]:
-        page = 1
-        while (found := self.search(Query(page=page, per_page=100))).hits:
-            yield from found.hits
-            page += 1
+        self.house.catalogue()
+        return self.house.index.everything()
 
     # What people with an account do
 
@@ -357,10 +352,10 @@ class Directory:
 
         return Catalogue(read(Kind.OFFICE), read(Kind.PLACE), read(Kind.TOPIC), read(Kind.AUDIENCE))
 
-    def reindex(self) -> int:
-        """Rebuild the index from the database; return the number of its entries."""
+    def reindex(self, watch: Callable[[list[Published]], Iterable[Published]] = iter) -> int:
+        """Rebuild the index from the database; return the number of its entries. `watch` sees them go by."""
         entries = list(self.all_published())
-        self.house.index.rebuild(entries, self.revisions.last_change())
+        self.house.index.rebuild(watch(entries), self.revisions.last_change())
         return len(entries)
 
     def index_differences(self) -> list[str]:

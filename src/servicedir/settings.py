@@ -36,7 +36,7 @@ class Settings:
     languages: tuple[str, ...] = _setting(("de", "en"), "Languages of the interface, the first one is the default.")
     embed_origins: tuple[str, ...] = _setting((), "Origins (https://www.example.org) that may frame /embed.")
     secret: str = _setting("", "Signs cookies: at least 32 characters; best through SERVICEDIR_SECRET.")
-    trusted_proxies: tuple[str, ...] = _setting((), "Addresses of proxies whose X-Forwarded headers count.")
+    trusted_proxies: tuple[str, ...] = _setting((), "Address of the proxy whose X-Forwarded headers count.")
     host: str = _setting("127.0.0.1", "Address on which `servicedir serve` listens.")
     port: int = _setting(6543, "Port on which `servicedir serve` listens.")
     threads: int = _setting(4, "Threads of one server process.")
@@ -104,6 +104,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting("threads", f"is {settings.threads}: write a number from 1 to 64")
     if not settings.languages or set(settings.languages) - {"de", "en"}:
         raise BadSetting("languages", "may hold de and en, the default one first")
+    if len(settings.trusted_proxies) > 1:
+        raise BadSetting("trusted_proxies", "holds several addresses: the server can trust one proxy")
     if settings.base_url and not _is_origin(settings.base_url.rstrip("/")):
         raise BadSetting("base_url", f"is {settings.base_url!r}: write https:// and the host, without a path")
     for origin in settings.embed_origins:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from servicedir.directory import House
 from servicedir.domain.history import Kind
 from servicedir.domain.workflow import Grant, Role
 from servicedir.exchange import toml
 
+T = TypeVar("T")
 Open = Callable[[], House]
 
 DEMO_PASSWORD = "demo-nur-zum-testen"  # noqa: S105 - known to everybody, and only where demo_accounts is set
@@ -76,7 +79,7 @@ def reindex(open_house: Open, check: bool) -> None:
     house = open_house()
     with house.work() as directory:
         if not check:
-            click.echo(f"The index holds {directory.reindex()} services.")
+            click.echo(f"The index holds {directory.reindex(_watched)} services.")
             return
         lines = directory.index_differences()
     for line in lines:
@@ -84,6 +87,12 @@ def reindex(open_house: Open, check: bool) -> None:
     if lines:
         sys.exit(1)
     click.echo("Index and database agree.")
+
+
+def _watched(entries: Iterable[T]) -> Iterator[T]:
+    """Yield the entries under a progress bar; without a terminal nothing is shown."""
+    console = Console(stderr=True)
+    yield from track(entries, description="Indexing", console=console, disable=not console.is_terminal)
 
 
 COMMANDS = (migrate, sample, reindex)

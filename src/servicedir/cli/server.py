@@ -33,7 +33,6 @@ def serve(open_house: Callable[[], House]) -> None:
         if settings.host not in ("127.0.0.1", "localhost", "::1"):
             click.echo("Warning: the demo logins are open to everybody who reaches this address.")
     logging.getLogger("waitress").setLevel(logging.WARNING)
-    proxies = " ".join(settings.trusted_proxies)
     waitress.serve(
         app,
         host=settings.host,
@@ -42,12 +41,18 @@ def serve(open_house: Callable[[], House]) -> None:
         ident=None,
         max_request_body_size=LARGEST_BODY,
         clear_untrusted_proxy_headers=True,
-        **(
-            {"trusted_proxy": proxies, "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host"}
-            if proxies
-            else {}
-        ),
+        **_proxy(settings.trusted_proxies),
     )
+
+
+def _proxy(addresses: tuple[str, ...]) -> dict[str, str]:
+    """Return waitress's options for a trusted proxy; without one, no forwarded header counts."""
+    if not addresses:
+        return {}
+    return {
+        "trusted_proxy": addresses[0],
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
+    }
 
 
 COMMANDS = (serve,)

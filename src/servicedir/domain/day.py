@@ -52,14 +52,14 @@ class Day:
     def first(self) -> date:
         """Return the day on which this begins."""
         year, month, day = self._parts()
-        return date(year, month or 1, day or 1)
+        return date(year, 1 if month is None else month, 1 if day is None else day)
 
     @property
     def last(self) -> date:
         """Return the day on which this ends."""
         year, month, day = self._parts()
-        month = month or 12
-        return date(year, month, day or calendar.monthrange(year, month)[1])
+        month = 12 if month is None else month
+        return date(year, month, calendar.monthrange(year, month)[1] if day is None else day)
 
     def before(self) -> Day:
         """Return the day, month or year before this one: when a stage ends if the next begins now."""

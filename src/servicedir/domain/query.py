@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.day import Day, Precision
 from servicedir.domain.history import Published
 from servicedir.domain.service import ChannelKind, Nature, Stage
 
@@ -128,7 +129,8 @@ class Page:
     @property
     def pages(self) -> int:
         """Return the number of the last page, at least 1."""
-        return max(1, -(-min(self.total, DEEPEST_RESULT) // self.query.per_page))
+        per_page = self.query.per_page
+        return max(1, min(-(-self.total // per_page), DEEPEST_RESULT // per_page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,10 @@ def parse(
 ) -> Query:
     """Return the query that parameters say. Unknown parameters and empty values are ignored; `q` is cut.
 
-    `languages` are those of the interface, `spoken` those in which services are offered.
+    `languages` are those of the interface, the default one first; `spoken` those in which services are offered.
     Raises BadValue for a value that a parameter does not have.
     """
+    interface = tuple(languages)
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         value = value.replace("\x00", "").strip()
@@ -187,7 +190,7 @@ def parse(
         sort=Sort((chosen("sort", Sort, Sort) or ("relevance",))[0]),
         page=number("page", 1, DEEPEST_RESULT // per_page),
         per_page=per_page,
-        lang=(chosen("lang", str, languages) or ("de",))[0],
+        lang=(chosen("lang", str, interface) or interface)[0],
     )
 
 
@@ -195,8 +198,9 @@ def _day(value: str) -> date | None:
     if not value:
         return None
     try:
-        if len(value) != len("2024-05-01"):
-            raise ValueError
-        return date.fromisoformat(value)
+        day = Day(value)
     except ValueError:
         raise BadValue("on", value, "day") from None
+    if day.precision is not Precision.DAY:
+        raise BadValue("on", value, "day")
+    return day.first

@@ -11,7 +11,7 @@ from servicedir.domain.text import Text
 from servicedir.domain.workflow import Role, State
 
 _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
-    (Stage.LIVE, "jetzt möglich", "available now"),
+    (Stage.LIVE, "möglich", "available"),
     (Stage.PILOT, "Testbetrieb", "pilot"),
     (Stage.PLANNED, "geplant", "planned"),
     (Stage.UNDER_REVIEW, "wird geprüft", "under review"),

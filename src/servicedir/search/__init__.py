@@ -30,6 +30,9 @@ class Index(Protocol):
     def get(self, slug: str) -> Published | None:
         """Return the entry held under a slug."""
 
+    def everything(self) -> list[Published]:
+        """Return all held entries in the order of their German titles."""
+
     def spoken(self) -> frozenset[str]:
         """Return the languages in which the held services are offered."""
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from servicedir.search import german
 
+_LINK = re.compile(r"\[([^\]\[]*)\]\([^()\s]*\)")
+_SIGN = re.compile(r"^\s*(?:[-*+>]|#{1,6}|\d{1,3}\.)\s+|[*_`]+", re.MULTILINE)
+
 LENGTH = 240
 """Characters of a marked piece, about."""
+
+
+def plain(markdown: str) -> str:
+    """Return the words of a Markdown text without its signs, on one line."""
+    words = _LINK.sub(r"\1", markdown)
+    return " ".join(_SIGN.sub("", words).split())
 
 
 def highlight(text: str, stems: frozenset[str], language: str) -> str:

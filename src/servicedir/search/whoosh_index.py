@@ -30,7 +30,7 @@ from servicedir.domain.query import Hit, Page, Query, Sort
 from servicedir.domain.service import Service
 from servicedir.domain.text import Text
 from servicedir.search import german, grammar
-from servicedir.search.highlight import highlight
+from servicedir.search.highlight import highlight, plain
 from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
 
 WEIGHTS = {"title": 8.0, "keywords": 5.0, "summary": 2.0, "body": 1.0}
@@ -173,6 +173,10 @@ class WhooshIndex:
         snapshot = self._current()[0]
         at = snapshot.position.get(slug)
         return None if at is None else snapshot.rows[at].published
+
+    def everything(self) -> list[Published]:
+        """Return all held entries in the order of their German titles."""
+        return [row.published for row in self._current()[0].rows]
 
     def spoken(self) -> frozenset[str]:
         """Return the languages in which the held services are offered."""
@@ -339,10 +343,11 @@ def _order(query: Query, snapshot: Snapshot, found: Bits, scores: dict[int, floa
 
 
 def _hit(entry: Published, stems: frozenset[str], language: str) -> Hit:
-    """Return an entry with the piece of its summary or body in which a searched word stands."""
-    for text in (entry.service.summary, entry.service.body):
-        shown = text.show(language)
-        piece = highlight(shown.words, stems, shown.language) if stems else ""
-        if piece:
-            return Hit(entry=entry, highlight=piece)
-    return Hit(entry=entry)
+    """Return an entry with its summary marked, or with a piece of its body where nothing nearer shows why it is here."""
+    title, summary, body = (
+        text.show(language) for text in (entry.service.title, entry.service.summary, entry.service.body)
+    )
+    marked = highlight(summary.words, stems, summary.language) if stems else ""
+    if not marked and stems and not highlight(title.words, stems, title.language):
+        marked = highlight(plain(body.words), stems, body.language)
+    return Hit(entry=entry, highlight=marked)

@@ -125,7 +125,7 @@ def insert_new(session: Session, table: Table, values: dict[str, Any]) -> sqlite
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, module=_driver(), json_serializer=_json)
+    engine = create_engine(url, module=_driver(), json_serializer=_json, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -139,6 +139,7 @@ def _postgresql(url: URL, statement_timeout: int) -> Engine:
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         json_serializer=_json,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 2,
             "keepalives_idle": 30,

@@ -21,8 +21,10 @@ FACET_TITLES = {
     "language": _("Sprache"),
 }
 
+NOW = _("Jetzt per Video")
+
 CHIPS = (
-    (_("Jetzt per Video"), {"video": (Stage.LIVE, Stage.PILOT)}),
+    (NOW, {"video": (Stage.LIVE, Stage.PILOT)}),
     (_("Video geplant oder geprüft"), {"video": (Stage.PLANNED, Stage.UNDER_REVIEW)}),
     (_("Beratung"), {"nature": (Nature.ADVISORY,)}),
     (_("Antrag"), {"nature": (Nature.TRANSACTIONAL,)}),
@@ -36,6 +38,8 @@ def chips(page: Page, request: Request) -> list[dict[str, Any]]:
     for title, filters in CHIPS:
         [(facet, values)] = filters.items()
         counts = {value.value: value.count for value in page.facets[facet]}
+        if facet == "video" and title == NOW and page.query.on:
+            title = _("Per Video an diesem Tag")
         chosen = set(values) == set(getattr(page.query, facet))
         found.append(
             {

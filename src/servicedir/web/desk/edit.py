@@ -170,6 +170,13 @@ def differences(typed: Service, stored: Service) -> list[str]:
     return [name for name in names if getattr(typed, name) != getattr(stored, name)]
 
 
+MOST_OFFERED = 1000
+"""Entries up to which the form offers all others as related ones; beyond, their addresses are typed or pasted."""
+
+
 def _all(request: Request) -> list[tuple[str, str]]:
     """Return slug and title of every published service, for the list of related ones."""
-    return [(e.service.slug, request.site.plain(e.service.title)) for e in request.directory.titles()]
+    entries = request.directory.titles()
+    if len(entries) > MOST_OFFERED:
+        return []
+    return [(e.service.slug, request.site.plain(e.service.title)) for e in entries]
