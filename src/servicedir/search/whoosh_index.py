@@ -343,7 +343,7 @@ def _order(query: Query, snapshot: Snapshot, found: Bits, scores: dict[int, floa
 
 
 def _hit(entry: Published, stems: frozenset[str], language: str) -> Hit:
-    """Return an entry with its summary marked, or with a piece of its body where nothing nearer shows why it is here."""
+    """Return an entry with its summary marked, or a piece of its body where nothing nearer shows why it is here."""
     title, summary, body = (
         text.show(language) for text in (entry.service.title, entry.service.summary, entry.service.body)
     )
