@@ -94,7 +94,10 @@ class House:
     def catalogue(self) -> Catalogue:
         """Return the small nouns, at most a second behind other processes."""
         if time.monotonic() - self._looked > _LOOK_FOR_CHANGES:
-            self.catch_up()
+            try:
+                self.catch_up()
+            except Exception as fault:  # Whatever ails the database: what is in memory can still be read.
+                log.warning("cannot catch up with the change log", error=type(fault).__qualname__)
         return self._catalogue
 
     def catch_up(self) -> None:

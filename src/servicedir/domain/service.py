@@ -105,6 +105,11 @@ class Fault(ValueError):
         self.where = where
 
 
+def is_web_address(url: str) -> bool:
+    """Return whether an address is empty or one that a reader may be sent to: http or https, printable, no space."""
+    return not url or (url.startswith(("https://", "http://")) and url.isprintable() and " " not in url)
+
+
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
     """A citation as lawyers write it (`§ 43 IfSG`) and the address where it can be read."""
@@ -197,6 +202,9 @@ class Channel:
                 yield Fault("ends_before_it_begins", (*where, "until"))
             if period.stage is Stage.RULED_OUT and not period.reason:
                 yield Fault("ruled_out_without_reason", (*where, "reason"))
+            for name, url in (("booking_url", period.booking_url), ("test_url", period.needs.test_url)):
+                if not is_web_address(url):
+                    yield Fault("not_a_web_address", (*where, *(("needs",) if name == "test_url" else ()), name))
             if period.slots_per_week is not None and period.slots_per_week < 0:
                 yield Fault("negative", (*where, "slots_per_week"))
         order = sorted(range(len(self.periods)), key=lambda number: self.periods[number].first)
@@ -278,6 +286,12 @@ class Service:
             yield Fault("not_a_leika_key", ("leika_key",))
         if self.slug in self.related:
             yield Fault("related_to_itself", ("related",))
+        for number, basis in enumerate(self.legal_bases):
+            if not is_web_address(basis.url):
+                yield Fault("not_a_web_address", ("legal_bases", number, "url"))
+        for number, constraint in enumerate(self.constraints):
+            if constraint.legal_basis and not is_web_address(constraint.legal_basis.url):
+                yield Fault("not_a_web_address", ("constraints", number, "url"))
         seen: set[ChannelKind] = set()
         for number, channel in enumerate(self.channels):
             if channel.kind in seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from pyramid.config import Configurator
@@ -90,14 +91,19 @@ _framed.options = ("framed",)  # type: ignore[attr-defined]  # how Pyramid learn
 
 
 def _public(view: Any, info: Any) -> Any:
-    """View option `public=True`: the answer is the same for everybody and may be kept for a minute."""
+    """View option `public=True`: the answer is the same for everybody and may be kept, but is asked for each time.
+
+    What an editor publishes is seen at once; who has the page already gets a 304.
+    """
     if not info.options.get("public"):
         return view
 
     def wrapped(context: Any, request: Request) -> Response:
         response = view(context, request)
-        if response.status_code < 300:
-            response.headers["Cache-Control"] = "public, max-age=60"
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, no-cache"
+            response.etag = sha256(response.body).hexdigest()[:32]
+            response.conditional_response = True
         return response
 
     return wrapped

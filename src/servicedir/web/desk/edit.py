@@ -13,7 +13,7 @@ from pyramid.view import view_config, view_defaults
 from servicedir.directory import Forbidden, Refused
 from servicedir.domain.history import Conflict, Entry, SlugTaken
 from servicedir.domain.service import Service
-from servicedir.domain.workflow import Permission
+from servicedir.domain.workflow import Permission, State
 from servicedir.web import forms
 from servicedir.web.contexts import Draft, NewEntry
 from servicedir.web.desk.schemas import from_form, service_schema, to_form
@@ -28,6 +28,7 @@ RULES = {
     "ends_before_it_begins": _("Das Ende liegt vor dem Anfang."),
     "ruled_out_without_reason": _("Wer „nicht möglich“ sagt, nennt den Grund."),
     "negative": _("Bitte geben Sie eine Zahl ab 0 an."),
+    "not_a_web_address": _("Das ist keine Internetadresse. Beispiel: https://www.example.org/seite"),
     "overlaps": _("Dieser Stand überschneidet sich mit einem anderen. Bitte ändern Sie „Seit“ oder „Bis“."),
     "unknown_reference": _("Diese Auswahl gibt es nicht (mehr). Bitte wählen Sie etwas anderes."),
 }
@@ -91,7 +92,9 @@ class Add(_Editing):
         """Show the form; when it is right, save the first draft."""
         context: NewEntry = self.context
         values = {"office": context.offices[0] if len(context.offices) == 1 else None}
-        permitted = frozenset({Permission.SUBMIT})
+        # Which office it will be is chosen in the form: only what this person may do for each of them is offered.
+        directory, person = self.request.directory, self.request.person
+        permitted = frozenset.intersection(*(directory.permissions(person, State.PRIVATE, o) for o in context.offices))
         form = self.make_form(context.offices, permitted, values)
         return forms.run(form, self.request, self.save, self.show)
 
@@ -128,7 +131,7 @@ class Edit(_Editing):
         context: Draft = self.context
         directory = self.request.directory
         offices = directory.offices_of(self.request.person)
-        permitted = directory.permissions(self.request.person, "private", context.service.office)
+        permitted = directory.permissions(self.request.person, State.PRIVATE, context.service.office)
         values = to_form(context.service) | {"based_on": context.entry.latest.number}
         form = self.make_form(list(dict.fromkeys([context.service.office, *offices])), permitted, values)
         answer = forms.run(form, self.request, self.save, self.show)
