@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import warnings
 from collections import Counter
 from enum import StrEnum
 
@@ -149,11 +151,11 @@ class Views:
             self.saved.append((values, button))
             return Response(status=303, location="/")
 
-        return forms.run(form, request, done, page)
+        return forms.run(form, request, done, self.page)
 
     def small(self, request):
         form = forms.make_form(Small(), request, ["save"])
-        return forms.run(form, request, lambda _values, _button: Response(), page)
+        return forms.run(form, request, lambda _values, _button: Response(), self.page)
 
     def account(self, request):
         form = forms.make_form(Account(), request, ["login"], formid="login")
@@ -167,8 +169,9 @@ def views():
     return Views()
 
 
-@pytest.fixture
-def app(views):
+def make_app(views, page=page):
+    """The WSGI app of the tests; `page` puts a form into a page."""
+    views.page = page
     config = Configurator(settings={})
     config.set_session_factory(SignedCookieSessionFactory("a secret of the tests alone"))
     config.set_csrf_storage_policy(SessionCSRFStoragePolicy())
@@ -179,7 +182,21 @@ def app(views):
     for name in ("service", "small", "account"):
         config.add_route(name, f"/{name}")
         config.add_view(getattr(views, name), route_name=name, renderer="html")
-    return TestApp(config.make_wsgi_app())
+    return config.make_wsgi_app()
+
+
+@pytest.fixture
+def app(views):
+    return TestApp(make_app(views))
+
+
+@pytest.fixture
+def temporary_files():
+    """WebOb leaves the temporary files of uploads and of bodies above 10 kB to the garbage collector."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture
@@ -659,6 +676,7 @@ def test_what_no_form_of_ours_sends_is_refused_with_a_sentence(app, case):
     [[("user", "x")] * 20_001, brackets(*["x:sequence", None] * 2_001)],
     ids=["controls", "brackets"],
 )
+@pytest.mark.usefixtures("temporary_files")
 def test_a_form_that_is_too_large_is_refused_with_a_sentence(app, controls):
     token = app.get("/account").forms["login"]["csrf_token"].value
     assert "zu groß" in app.post("/account", [("csrf_token", token), *controls], status=400).text
@@ -701,8 +719,9 @@ def test_more_entries_than_a_list_takes_are_refused(app, shown):
     assert "zu groß" in app.post("/service", controls, status=400).text
 
 
-def test_an_upload_where_no_file_is_asked_for_is_refused(app, shown):
-    token = shown["csrf_token"].value
+@pytest.mark.usefixtures("temporary_files")
+def test_an_upload_where_no_file_is_asked_for_is_refused(app):
+    token = app.get("/account").forms["login"]["csrf_token"].value
     answer = app.post("/account", {"csrf_token": token}, upload_files=[("user", "a.txt", b"x")], status=400)
     assert "beschädigt" in answer.text
 

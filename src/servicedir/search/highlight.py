@@ -25,9 +25,11 @@ def highlight(text: str, stems: frozenset[str], language: str) -> str:
     spans = [m.span() for m in german.words(text) if not stems.isdisjoint(german.tokens(m.group(), language))]
     if not spans:
         return ""
-    start = 0 if len(text) <= LENGTH else _word_start(text, max(0, spans[0][0] - LENGTH // 3))
+    first, behind = spans[0]
+    start = 0 if len(text) <= LENGTH else _word_start(text, max(0, first - LENGTH // 3), first)
     end = min(len(text), start + LENGTH)
-    end = end if end == len(text) else text.rfind(" ", start, end) if " " in text[start:end] else end
+    if end < len(text):
+        end = max(behind, text.rfind(" ", behind, end))
     pieces, at = ["… " if start else ""], start
     for left, right in spans:
         if left >= start and right <= end:
@@ -37,6 +39,7 @@ def highlight(text: str, stems: frozenset[str], language: str) -> str:
     return "".join(pieces)
 
 
-def _word_start(text: str, at: int) -> int:
-    space = text.find(" ", at)
-    return at if at == 0 or space < 0 else space + 1
+def _word_start(text: str, at: int, most: int) -> int:
+    """Return where the next word begins, or `most` if that is nearer."""
+    space = text.find(" ", at, most)
+    return at if at == 0 else most if space < 0 else space + 1

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from threading import Lock
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import from_document
@@ -78,6 +79,7 @@ class Snapshot:
             "audience": self._members(lambda s: s.audiences),
             "language": self._members(lambda s: s.languages),
         }
+        self._lock = Lock()
         self._days: dict[date, dict[str, dict[str, Bits]]] = {}
         self._trees: tuple[Catalogue | None, dict[str, Bits]] = (None, {})
 
@@ -105,14 +107,17 @@ class Snapshot:
         return frozenset(self._fixed["language"])
 
     def _stages(self, on: date) -> dict[str, dict[str, Bits]]:
-        if on not in self._days:
-            while len(self._days) >= MOST_DAYS:
-                self._days.pop(next(iter(self._days)), None)
-            self._days[on] = {
+        found = self._days.get(on)
+        if found is None:
+            found = {
                 "video": self._members(lambda s: (s.stage(ChannelKind.VIDEO, on),)),
                 "channel": self._members(lambda s: s.available(on)),
             }
-        return self._days[on]
+            with self._lock:  # Threads that ask for many days would otherwise drop each other's.
+                while len(self._days) >= MOST_DAYS:
+                    del self._days[next(iter(self._days))]
+                self._days[on] = found
+        return found
 
     def _offices(self, catalogue: Catalogue) -> dict[str, Bits]:
         """Return for each office its entries and those of the offices below it."""

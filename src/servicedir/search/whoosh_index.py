@@ -58,20 +58,28 @@ def _joined(text: Text) -> str:
     return " ".join(token for language, words in text for token in german.tokens(words, language))
 
 
+def _long(service: Service) -> list[Text]:
+    """Return the texts of the field `body`, which counts least."""
+    texts = [service.body, service.costs, service.duration, *service.documents]
+    return texts + [c.note for c in service.constraints] + [c.note for c in service.channels]
+
+
+def _plain(service: Service) -> list[str]:
+    """Return what is no language's: key and citations."""
+    bases = [*service.legal_bases, *(c.legal_basis for c in service.constraints if c.legal_basis)]
+    return [service.leika_key, *(basis.citation for basis in bases)]
+
+
 def _fields(service: Service) -> dict[str, str]:
     """Return the tokens of each searched field, separated by spaces."""
     keywords = " ".join(
         " ".join(german.tokens(words, language)) for words in service.keywords for language in ("de", "en")
     )
-    citations = [*service.legal_bases, *(c.legal_basis for c in service.constraints if c.legal_basis)]
-    plain = " ".join([service.leika_key, *(basis.citation for basis in citations)])
-    long = [service.body, service.costs, service.duration, *service.documents]
-    long += [c.note for c in service.constraints] + [c.note for c in service.channels]
     return {
         "title": _joined(service.title),
         "keywords": keywords,
         "summary": _joined(service.summary),
-        "body": " ".join([*map(_joined, long), *german.tokens(plain, "de")]),
+        "body": " ".join([*map(_joined, _long(service)), *german.tokens(" ".join(_plain(service)), "de")]),
     }
 
 
@@ -91,12 +99,13 @@ class _Postings:
 
     def scores(self, token: str) -> dict[int, float]:
         """Return the score of each position whose text has a token."""
-        if token not in self._kept:
+        found = self._kept.get(token)
+        if found is None:
             with self._lock:
                 if len(self._kept) > 50_000:
                     self._kept.clear()
-                self._kept[token] = self._read(token)
-        return self._kept[token]
+                found = self._kept[token] = self._read(token)
+        return found
 
     def longer(self, beginning: str) -> list[str]:
         """Return the indexed words that begin so, at most MOST_LONGER, the shortest first."""
@@ -319,8 +328,9 @@ def _gains(term: grammar.Term, snapshot: Snapshot, postings: _Postings) -> dict[
 
 
 def _has_phrase(service: Service, phrase: list[frozenset[tuple[str, ...]]]) -> bool:
-    texts = [service.title, service.summary, service.body, *service.documents]
-    pieces = [(words, code) for text in texts for code, words in text] + [(k, "de") for k in service.keywords]
+    texts = [service.title, service.summary, *_long(service)]
+    pieces = [(words, code) for text in texts for code, words in text]
+    pieces += [(words, "de") for words in (*service.keywords, *_plain(service))]
     wanted = [{stem for reading in word for stem in reading} for word in phrase]
     for words, code in pieces:
         have = german.tokens(words, code)

@@ -137,8 +137,8 @@ def forbidden(fault: Exception, request: Request) -> Response:
     if request.person is None:
         if request.path_info.startswith("/api/"):
             return answer(request, 401, _("Anmeldung nötig"), _("Hierfür brauchen Sie ein Konto."))
-        target = request.path_qs if request.method == "GET" else "/desk"
-        return HTTPSeeOther(request.route_path("login", _query={"next": target}))
+        target = request.path_qs if request.method == "GET" else request.site.path("desk")
+        return HTTPSeeOther(request.site.path("login", [("next", target)]))
     return answer(
         request,
         403,
@@ -153,7 +153,12 @@ def forbidden(fault: Exception, request: Request) -> Response:
 @exception_view_config(HTTPClientError)
 def client_error(fault: HTTPClientError, request: Request) -> Response:
     """Answer other faults of a request with their own status and sentence."""
-    return answer(request, fault.status_code, _("Das hat nicht geklappt"), fault.detail or fault.explanation)
+    return answer(
+        request,
+        fault.status_code,
+        _("Das hat nicht geklappt"),
+        fault.detail or _("Bitte prüfen Sie die Adresse oder Ihre Eingaben."),
+    )
 
 
 @exception_view_config(Exception)

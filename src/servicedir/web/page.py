@@ -29,7 +29,7 @@ from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Servi
 from servicedir.domain.text import Text, sort_key
 from servicedir.web import static
 from servicedir.web.icons import icon
-from servicedir.web.translation import _
+from servicedir.web.translation import DOMAIN, _
 
 LINKS = frozenset({"http", "https", "mailto", "tel"})
 TAGS = frozenset(
@@ -53,6 +53,19 @@ STAGE_LOOKS = {
     Stage.UNKNOWN: ("neutral", "question"),
 }
 
+
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark a pair of sentences for the extraction of messages; they are translated when the number is known."""
+    return one, many
+
+
+COUNTED = {
+    "services": ngettext("${n} Dienstleistung", "${n} Dienstleistungen"),
+    "slots": ngettext("${n} Termin je Woche", "${n} Termine je Woche"),
+    "hits": ngettext("${n} Treffer", "${n} Treffer"),
+    "by_video": ngettext("${n} per Video", "${n} per Video"),
+}
+"""What templates count."""
 
 FIELDS = {
     "slug": _("Adresse"),
@@ -150,11 +163,11 @@ class Site:
         """Return a message in the page's language."""
         return str(self._request.localizer.translate(message))
 
-    def plural(self, one: str, many: str, count: int) -> str:
-        """Return the sentence for a number; `${n}` is the number."""
-        return str(
-            self._request.localizer.pluralize(one, many, count, domain="servicedir", mapping={"n": self.number(count)})
-        )
+    def counted(self, what: str, count: int) -> str:
+        """Return how many there are of something in COUNTED, in words."""
+        one, many = COUNTED[what]
+        mapping = {"n": self.number(count)}
+        return str(self._request.localizer.pluralize(one, many, count, domain=DOMAIN, mapping=mapping))
 
     def number(self, value: int) -> str:
         """Return a number with the language's separator."""

@@ -51,7 +51,7 @@ class SignIn:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        target = safe_path(request.GET.get("next", "/desk"))
+        target = safe_path(request.GET.get("next") or request.site.path("desk"))
         buttons = [forms.Button("sign-in", _("Anmelden"))]
         self.form = forms.make_form(Login(), request, buttons, formid="login", values={"next": target})
 
@@ -60,7 +60,7 @@ class SignIn:
     def answer(self) -> Any:
         """Show the form; with the right password open a session and go where one wanted to."""
         if self.request.method == "GET" and self.request.person is not None:
-            return HTTPSeeOther(self.request.route_path("desk"))
+            return HTTPSeeOther(self.request.site.path("desk"))
         try:
             return forms.run(self.form, self.request, self.sign_in, self.show)
         except TooMany:
@@ -103,4 +103,4 @@ class SignIn:
 def sign_out(request: Request) -> Response:
     """End the session, here and in the database."""
     headers = forget(request)
-    return HTTPSeeOther(request.route_path("home"), headers=headers)
+    return HTTPSeeOther(request.site.path("home"), headers=headers)
