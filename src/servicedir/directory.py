@@ -252,6 +252,8 @@ class Directory:
             raise Refused(faults)
         if based_on is None:
             self._demand(by, Permission.EDIT, State.PRIVATE, value.office)
+            if again := self._added_by(by, value):
+                return again
         else:
             entry, before = self.entry(value.slug, by)
             self._demand(by, Permission.EDIT, entry.state, before.office)
@@ -266,6 +268,14 @@ class Directory:
         self.people.audit(by.login, "save", f"service/{value.slug}", {"revision": saved.latest.number})
         self._catch_up_after_commit()
         return saved
+
+    def _added_by(self, by: Person, value: Service) -> Entry | None:
+        """Return the entry that this person has made with just this value: of an addition whose answer got lost."""
+        try:
+            entry, there = self.entry(value.slug, by)
+        except NotFound:
+            return None
+        return entry if there == value and entry.latest.number == 1 and entry.latest.author == by.login else None
 
     def move(self, slug: str, step: str, *, based_on: int, by: Person, why: str = "") -> Entry:
         """Take an entry one step of the workflow further. Raises NotFound, Forbidden, Conflict, ValueError."""

@@ -24,13 +24,25 @@ def read(text: str, name: str) -> Iterator[tuple[Kind, Any]]:
         if table not in set(Kind):
             raise BadDocument(f"{name}: {table}", f"is none of {', '.join(Kind)}")
         kind = Kind(table)
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise BadDocument(f"{name}: {table}", f"is not a list of tables: write [[{table}]]")
         for entry in entries:
-            where = f"{name}: {entry.get('slug', '?')}"
-            for constraint in entry.get("constraints", ()):
-                citation, url = constraint.pop("legal_basis", ""), constraint.pop("url", "")
-                if citation or url:
-                    constraint["legal_basis"] = {"citation": citation, "url": url}
             try:
-                yield kind, from_document(CLASSES[kind], entry)
+                yield kind, from_document(CLASSES[kind], _unfolded(entry))
             except BadDocument as fault:
-                raise BadDocument(where, str(fault)) from None
+                raise BadDocument(f"{name}: {entry.get('slug', '?')}", str(fault)) from None
+
+
+def _unfolded(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with the flat legal bases of its constraints in full; what is no constraint stays as it is."""
+    constraints = entry.get("constraints")
+    if not isinstance(constraints, list):
+        return entry
+    found = []
+    for constraint in constraints:
+        if isinstance(constraint, dict) and isinstance(constraint.get("legal_basis", ""), str):
+            rest = dict(constraint)
+            citation, url = rest.pop("legal_basis", ""), rest.pop("url", "")
+            constraint = {**rest, "legal_basis": {"citation": citation, "url": url}} if citation or url else rest
+        found.append(constraint)
+    return {**entry, "constraints": found}

@@ -17,6 +17,7 @@ from heapq import nsmallest
 from pathlib import Path
 from threading import Lock
 
+import structlog
 from whoosh import index as whoosh_index
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
@@ -32,6 +33,8 @@ from servicedir.domain.text import Text
 from servicedir.search import german, grammar
 from servicedir.search.highlight import highlight, plain
 from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
+
+log = structlog.get_logger(__name__)
 
 WEIGHTS = {"title": 8.0, "keywords": 5.0, "summary": 2.0, "body": 1.0}
 """How much a word counts by the field in which it stands."""
@@ -138,12 +141,20 @@ class WhooshIndex:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._index = (
-            whoosh_index.open_dir(folder) if whoosh_index.exists_in(folder) else whoosh_index.create_in(folder, _SCHEMA)
-        )
         self._lock = Lock()
         self._looked = 0.0
-        self._state = self._load(None)
+        try:
+            self._index = whoosh_index.open_dir(folder)
+            if self._index.schema.names() != _SCHEMA.names():
+                raise LookupError("an index with other fields")
+            self._state = self._load(None)
+        except PermissionError:
+            raise
+        except Exception as fault:  # None yet, a broken one, or one of another version: it is disposable.
+            if any(folder.iterdir()):
+                log.warning("the search index cannot be read and is made anew", error=type(fault).__qualname__)
+            self._index = whoosh_index.create_in(folder, _SCHEMA)
+            self._state = self._load(None)
 
     def _load(self, before: Snapshot | None) -> tuple[Snapshot, _Postings]:
         """Read the newest generation; entries that are as before keep their parsed values."""

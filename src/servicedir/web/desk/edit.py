@@ -134,6 +134,8 @@ class Edit(_Editing):
         permitted = directory.permissions(self.request.person, State.PRIVATE, context.service.office)
         values = to_form(context.service) | {"based_on": context.entry.latest.number}
         form = self.make_form(list(dict.fromkeys([context.service.office, *offices])), permitted, values)
+        site = self.request.site
+        form.note = f"{site.label(context.entry.state)}, {site.moment(context.entry.latest.recorded)}"
         answer = forms.run(form, self.request, self.save, self.show)
         if self.conflict:
             self.request.response.status_int = 409
