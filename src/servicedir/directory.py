@@ -26,7 +26,7 @@ from servicedir.domain.query import Page, Query, parse
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.workflow import SYSTEM, Permission, Person, State
 from servicedir.search import Index, open_index
-from servicedir.settings import Settings
+from servicedir.settings import BadSetting, Settings
 from servicedir.storage.database import Database
 from servicedir.storage.people import People
 from servicedir.storage.revisions import Revisions
@@ -65,12 +65,20 @@ class Outcome:
 
 
 class House:
-    """What one process keeps open: the database, the index, and the small nouns as of a change number."""
+    """What one process keeps open: the database, the index, and the small nouns as of a change number.
+
+    Raises settings.BadSetting where there can be no such database or folder.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database(settings.database)
-        self.index: Index = open_index(settings.search, settings.data / "index")
+        try:
+            self.database = Database(settings.database)
+            self.index: Index = open_index(settings.search, settings.data / "index")
+        except OSError as fault:
+            raise BadSetting("data", f"is {str(settings.data)!r}, which cannot be written: {fault.strerror}") from fault
+        except ValueError as fault:
+            raise BadSetting("database_url", "is no address: write sqlite:/// or postgresql://") from fault
         self._lock = Lock()
         self._catalogue = Catalogue({}, {}, {}, {})
         self._known = -1  # The change up to which small nouns are read; -1 before the first look.

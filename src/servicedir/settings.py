@@ -80,7 +80,7 @@ def _parse(name: str, raw: str, default: Any) -> Any:
                 raise BadSetting(name, f"is {raw!r}: write true or false")
             return raw.lower() == "true"
         case int():
-            if not (raw.isascii() and raw.isdigit()):
+            if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
                 raise BadSetting(name, f"is {raw!r}: write a whole number")
             return int(raw)
         case Path():

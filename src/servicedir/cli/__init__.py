@@ -20,11 +20,25 @@ from servicedir.directory import House
 @click.pass_context
 def main(context: click.Context, ini: Path) -> None:
     """Run a directory of a city's services."""
-    context.obj = lambda: House(read_settings(ini))
+    context.obj = lambda: open_house(ini, ready=context.invoked_subcommand != "migrate")
+
+
+def open_house(ini: Path, *, ready: bool = True) -> House:
+    """Return the house of an ini file; a broken setting, or no schema yet, ends the program with one line."""
+    try:
+        house = House(read_settings(ini))
+    except settings.BadSetting as fault:
+        sys.exit(f"servicedir: {fault}")
+    if ready and (lacking := house.ready()):
+        sys.exit(f"servicedir: {lacking}: try `servicedir -c {ini} migrate`")
+    return house
 
 
 def read_settings(ini: Path) -> settings.Settings:
-    """Return the settings of an ini file and the environment; a broken one ends the program with one line."""
+    """Return the settings of an ini file and the environment; no such file ends the program with one line.
+
+    Raises settings.BadSetting.
+    """
     if not ini.is_file():
         sys.exit(f"servicedir: there is no file {ini}")
     parser = configparser.ConfigParser(defaults={"here": str(ini.resolve().parent)})
@@ -34,10 +48,10 @@ def read_settings(ini: Path) -> settings.Settings:
         return settings.read(section)
     except KeyError:
         sys.exit(f"servicedir: {ini} has no section [app:main]")
-    except configparser.Error as fault:
+    except configparser.InterpolationError as fault:  # Its message quotes the value, which may be a secret.
+        sys.exit(f"servicedir: {ini} cannot be read: a percent sign in {fault.option} must be written %%")
+    except (configparser.Error, UnicodeDecodeError) as fault:
         sys.exit(f"servicedir: {ini} cannot be read: {str(fault).splitlines()[0]}")
-    except settings.BadSetting as fault:
-        sys.exit(f"servicedir: {fault}")
 
 
 for command in (*content.COMMANDS, *server.COMMANDS, people.user):

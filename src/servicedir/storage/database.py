@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from zope.sqlalchemy.datamanager import STATUS_ACTIVE, STATUS_CHANGED
 
@@ -46,7 +46,10 @@ class Database:
     """
 
     def __init__(self, url: str, *, statement_timeout: int = 30) -> None:
-        address = make_url(url)
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            raise ValueError("this is no address of a database") from None
         match address.get_backend_name():
             case "sqlite":
                 self.engine = _sqlite(address)

@@ -1,0 +1,137 @@
+"""What the tests of pages stand on: a city with the sample in it, and small houses that each test may change."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_channel, a_constraint, a_legal_basis, a_period, a_place, a_service, a_topic, a_video_need, an_office
+
+if "CHAMELEON_CACHE" not in os.environ:
+    # Chameleon reads this when it is imported. With it, templates are compiled once and not for every application.
+    os.environ["CHAMELEON_CACHE"] = tempfile.mkdtemp(prefix="servicedir-templates-")
+    atexit.register(shutil.rmtree, os.environ["CHAMELEON_CACHE"], ignore_errors=True)
+
+from houses import a_house, add_accounts, settings_in
+from sites import Site
+
+from servicedir.directory import House
+from servicedir.domain.service import ChannelKind, Effect, Requirement
+from servicedir.exchange import toml
+
+
+@pytest.fixture(scope="session")
+def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a city with the sample catalogue and some accounts."""
+    folder = tmp_path_factory.mktemp("city")
+    house = House(settings_in(folder))
+    house.database.migrate(house.settings.migrations)
+    with house.work(write=True) as directory:
+        for file in sorted(resources.files("servicedir.sample").iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".toml"):
+                directory.adopt(toml.read(file.read_text("utf-8"), file.name))
+        add_accounts(directory.people)
+    house.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def city(city_folder: Path) -> Iterator[Site]:
+    """The site of that city. It is shared by all tests: nobody writes here."""
+    site = Site(city_folder)
+    yield site
+    site.close()
+
+
+VIDEO_SERVICE = a_service(
+    "wohnsitz-abmelden",
+    title={"de": "Wohnsitz abmelden", "en": "Deregister a residence"},
+    summary={"de": "Wer ins Ausland zieht, meldet die Wohnung ab.", "en": "When moving abroad."},
+    body="Sie buchen einen Termin.\n\n- Ausweis bereithalten",
+    offices=("buergeramt",),
+    topics=("umzug-wohnen",),
+    audiences=("familien",),
+    places=("rathaus",),
+    keywords=("Auszug",),
+    documents=("Personalausweis",),
+    costs="gebührenfrei",
+    duration="sofort",
+    leika_key="99115002104000",
+    languages=("de", "uk"),
+    related=("hundesteuer", "gibt-es-nicht"),
+    legal_bases=(a_legal_basis("§ 17 BMG", "https://www.gesetze-im-internet.de/bmg/__17.html"),),
+    channels=(
+        a_channel(
+            ChannelKind.VIDEO,
+            a_period("planned", "2023", until="2024-04"),
+            a_period(
+                "pilot",
+                "2024-05",
+                slots_per_week=25,
+                booking="Termin im Netz wählen",
+                booking_url="https://termine.example.org/abmelden",
+                source="Ratsanfrage 12/2024",
+                needs=a_video_need(test_url="https://video.example.org/test", privacy="Es wird nichts aufgezeichnet."),
+            ),
+            note="Nur mit Kamera.",
+        ),
+        a_channel(ChannelKind.IN_PERSON, a_period("live", None)),
+        a_channel(ChannelKind.PHONE, a_period("ruled_out", "2020")),
+    ),
+    constraints=(
+        a_constraint(
+            requirement=Requirement.IDENTITY_CHECK,
+            effect=Effect.CONDITIONS,
+            channel=ChannelKind.VIDEO,
+            legal_basis=a_legal_basis("§ 17 Abs. 2 BMG", "https://www.gesetze-im-internet.de/bmg/__17.html"),
+            note="Der Ausweis wird in die Kamera gehalten.",
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a small town: one service that says everything that can be said, and one that says little."""
+    folder = tmp_path_factory.mktemp("town")
+    a_house(
+        folder,
+        a_topic("umzug-wohnen", name={"de": "Umzug und Wohnen"}),
+        an_office("meldestelle", parent="buergeramt", name={"de": "Meldestelle"}),
+        a_place("buergerbuero", closed="2024-07", name={"de": "Digitales Bürgerbüro"}),
+        VIDEO_SERVICE,
+        a_service("hundesteuer", title="Hundesteuer", offices=("jugendamt",), channels=(), nature="advisory"),
+    ).close()
+    return folder
+
+
+@pytest.fixture
+def town(town_folder: Path, tmp_path: Path) -> Iterator[Site]:
+    """The site of that town, a copy for each test: write what you like."""
+    shutil.copytree(town_folder, tmp_path / "town")
+    site = Site(tmp_path / "town")
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def town_with(town_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Makes the town's site with settings of the test's own."""
+    sites: list[Site] = []
+
+    def make(**configured: Any) -> Site:
+        folder = tmp_path / f"town-{len(sites)}"
+        shutil.copytree(town_folder, folder)
+        sites.append(Site(folder, **configured))
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        site.close()
