@@ -19,6 +19,8 @@ def make_app(house: House) -> Any:
         settings={
             "tm.manager_hook": "pyramid_tm.explicit_manager",
             "retry.attempts": 3,
+            # The audit log says who did what. Asking here who it is would cost every request a look at the session.
+            "tm.annotate_user": False,
             "pyramid.default_locale_name": house.settings.languages[0],
         }
     )

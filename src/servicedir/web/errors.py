@@ -70,16 +70,20 @@ def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) 
     """Return an error as problem+json (RFC 9457) under /api/, else as a page."""
     title, detail = request.localizer.translate(title), request.localizer.translate(detail)
     if request.path_info.startswith("/api/"):
-        body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
-        response = Response(json_body=body, status=status)
-        response.content_type = "application/problem+json"
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
+        return _problem(status, title, f"{detail} {more.get('number', '')}".strip())
     values = {"status": status, "heading": title, "detail": detail, "number": "", **more}
     # The error page of the framed face is as framed as the face itself.
     template = "error-framed.pt" if getattr(request, "is_framed", False) else "error.pt"
     response = render_to_response(f"servicedir.web:templates/{template}", values, request=request)
     response.status_code = status
+    return response
+
+
+def _problem(status: int, title: str, detail: str) -> Response:
+    body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
+    response = Response(json_body=body, status=status)
+    response.content_type = "application/problem+json"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -107,13 +111,11 @@ def bad_value(fault: BadValue, request: Request) -> Response:
 @exception_view_config(URLDecodeError)
 @exception_view_config(UnicodeDecodeError)
 def bad_encoding(fault: Exception, request: Request) -> Response:
-    """Answer 400 to addresses that are no UTF-8, in the default language since the parameters cannot be read."""
-    return answer_plainly(400, "Die Adresse ist nicht lesbar. / The address cannot be read.")
-
-
-def answer_plainly(status: int, sentence: str) -> Response:
-    """Return an error where not even the request can be read."""
-    return Response(text=f"{sentence}\n", status=status, content_type="text/plain")
+    """Answer 400 to addresses that are no UTF-8, in both languages since the parameters cannot be read."""
+    sentence = "Die Adresse ist nicht lesbar. / The address cannot be read."
+    if request.environ.get("PATH_INFO", "").startswith("/api/"):
+        return _problem(400, "Bad Request", sentence)
+    return Response(text=f"{sentence}\n", status=400, content_type="text/plain")
 
 
 @exception_view_config(BadCSRFToken)

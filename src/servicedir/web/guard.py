@@ -51,6 +51,12 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
 Handler = Callable[[Request], Response]
 
 
+def _not_allowed() -> Response:
+    response = Response("This method is not used here.\n", status=405, content_type="text/plain", charset="utf-8")
+    response.allow = sorted(METHODS)
+    return response
+
+
 def guard_tween(handler: Handler, registry: Any) -> Handler:
     """Return a tween that adds the headers to every answer, also to 403, 404 and 500."""
     settings = registry.house.settings
@@ -59,7 +65,7 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
     def guard(request: Request) -> Response:
         for name in FORGEABLE:
             request.environ.pop(name, None)
-        response = handler(request) if request.method in METHODS else Response(status=405)
+        response = handler(request) if request.method in METHODS else _not_allowed()
         framed = getattr(request, "is_framed", False)
         policy = {**POLICY, "frame-ancestors": framers} if framed else POLICY
         response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())

@@ -24,7 +24,7 @@ from servicedir.directory import CITY_TIME
 from servicedir.domain import words
 from servicedir.domain.catalogue import Place
 from servicedir.domain.day import Day, Precision
-from servicedir.domain.query import Page, Query, Sort
+from servicedir.domain.query import LONGEST_QUERY, Page, Query, Sort
 from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Service, Stage, VideoNeeds
 from servicedir.domain.text import Text, sort_key
 from servicedir.web import static
@@ -152,10 +152,11 @@ class Site:
 
     def in_language(self, language: str) -> str:
         """Return this page's path in another language; unknown parameters are left out of nothing but themselves."""
-        pairs = [(n, v) for n, v in self._request.GET.items() if n in _KNOWN]
+        pairs = [(n, v[:LONGEST_QUERY]) for n, v in self._request.GET.items() if n in _KNOWN]
         if language != self.languages[0]:
             pairs.append(("lang", language))
-        return self._request.path + (f"?{urlencode(pairs)}" if pairs else "")
+        # With one slash: "//elsewhere" is a path that leads away.
+        return "/" + self._request.path.lstrip("/") + (f"?{urlencode(pairs)}" if pairs else "")
 
     # Words
 

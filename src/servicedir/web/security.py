@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pyramid.config import Configurator
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.security import Allowed, Denied
 
 from servicedir.domain.workflow import Person
@@ -26,7 +27,7 @@ class Policy:
 
     def identity(self, request: Request) -> Any:
         """Return who is signed in, or None. A citizen's request never reaches the database for this."""
-        token = request.cookies.get(cookie_name(request))
+        token = cookie(request)
         if not token:
             return None
         signed_in = request.directory.people.session(token)
@@ -52,22 +53,17 @@ class Policy:
 
     def remember(self, request: Request, userid: str, **options: Any) -> list[tuple[str, str]]:
         """Return the headers that open a session for a login: always a new token."""
-        request.response.set_cookie(
-            cookie_name(request),
-            request.directory.people.open_session(userid),
-            httponly=True,
-            secure=_is_secure(request),
-            samesite="Lax",
-            path="/",
-        )
+        token = request.directory.people.open_session(userid)
+        _set_cookie(request.response, request, cookie_name(request), token)
         return [("Set-Cookie", value) for value in request.response.headers.getall("Set-Cookie")]
 
     def forget(self, request: Request, **options: Any) -> list[tuple[str, str]]:
         """Return the headers that end the session here; it is ended in the database as well."""
-        token = request.cookies.get(cookie_name(request))
+        token = cookie(request)
         if token:
             request.directory.people.close_session(token)
-        request.response.delete_cookie(cookie_name(request), path="/")
+        # As it was set: browsers ignore what would delete a `__Host-` cookie without saying that it is a secure one.
+        _set_cookie(request.response, request, cookie_name(request), None, max_age=0)
         return [("Set-Cookie", value) for value in request.response.headers.getall("Set-Cookie")]
 
 
@@ -80,15 +76,24 @@ def cookie_name(request: Request, purpose: str = "session") -> str:
     return f"{'__Host-' if _is_secure(request) else ''}servicedir-{purpose}"
 
 
+def cookie(request: Request, purpose: str = "session") -> str:
+    """Return what a cookie says; an empty string where there is none, or none that can be read."""
+    try:
+        return str(request.cookies.get(cookie_name(request, purpose), ""))
+    except UnicodeDecodeError:
+        return ""
+
+
+def _set_cookie(response: Response, request: Request, name: str, value: str | None, **options: Any) -> None:
+    secure = _is_secure(request)
+    response.set_cookie(name, value, httponly=True, secure=secure, samesite="Lax", path="/", **options)
+
+
 class ForgeryTokens:
     """Tokens bound to the session, or before signing in to a cookie that only the sign-in page sets."""
 
     def _bound_to(self, request: Request) -> str:
-        return (
-            request.cookies.get(cookie_name(request))
-            or getattr(request, "_login_cookie", "")
-            or request.cookies.get(cookie_name(request, "login"), "")
-        )
+        return cookie(request) or getattr(request, "_login_cookie", "") or cookie(request, "login")
 
     def _token(self, request: Request, bound_to: str) -> str:
         secret = request.registry.house.settings.secret.encode()
@@ -99,9 +104,8 @@ class ForgeryTokens:
         value = secrets.token_urlsafe(24)
         request._login_cookie = value
 
-        def set_cookie(request: Request, response: Any) -> None:
-            name, secure = cookie_name(request, "login"), _is_secure(request)
-            response.set_cookie(name, value, httponly=True, secure=secure, samesite="Lax", path="/")
+        def set_cookie(request: Request, response: Response) -> None:
+            _set_cookie(response, request, cookie_name(request, "login"), value)
 
         request.add_response_callback(set_cookie)
         return self._token(request, value)

@@ -26,6 +26,7 @@ def _add_headers(headers: Any, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
 
 
 def wrap(app: Any, folder: Path) -> Any:

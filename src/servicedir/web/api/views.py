@@ -44,8 +44,9 @@ def service(context: PublishedService, request: Request) -> Response:
 
 
 def _moment(text: str) -> datetime:
+    """Return a moment in UTC; without a time zone it is one in UTC already. Raises BadValue."""
     try:
         at = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # The first and the last hours of the calendar may have none in UTC.
         raise BadValue("recorded", text, "moment") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
