@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_channel, a_constraint, a_legal_basis, a_period, a_place, a_service, a_topic, a_video_need, an_office
+from builders import (
+    a_channel,
+    a_constraint,
+    a_legal_basis,
+    a_period,
+    a_place,
+    a_service,
+    a_topic,
+    a_video_need,
+    an_office,
+)
 
 if "CHAMELEON_CACHE" not in os.environ:
     # Chameleon reads this when it is imported. With it, templates are compiled once and not for every application.
@@ -56,7 +66,7 @@ VIDEO_SERVICE = a_service(
     summary={"de": "Wer ins Ausland zieht, meldet die Wohnung ab.", "en": "When moving abroad."},
     body="Sie buchen einen Termin.\n\n- Ausweis bereithalten",
     offices=("buergeramt",),
-    topics=("umzug-wohnen",),
+    topics=("umzug",),
     audiences=("familien",),
     places=("rathaus",),
     keywords=("Auszug",),
@@ -103,13 +113,23 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("town")
     a_house(
         folder,
-        a_topic("umzug-wohnen", name={"de": "Umzug und Wohnen"}),
+        a_topic("umzug", name={"de": "Umzug und Wohnen"}),
         an_office("meldestelle", parent="buergeramt", name={"de": "Meldestelle"}),
         a_place("buergerbuero", closed="2024-07", name={"de": "Digitales Bürgerbüro"}),
         VIDEO_SERVICE,
         a_service("hundesteuer", title="Hundesteuer", offices=("jugendamt",), channels=(), nature="advisory"),
     ).close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def quiet(town_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of that town, shared by all tests: nobody writes here."""
+    folder = tmp_path_factory.mktemp("quiet") / "town"
+    shutil.copytree(town_folder, folder)
+    site = Site(folder)
+    yield site
+    site.close()
 
 
 @pytest.fixture

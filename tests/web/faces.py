@@ -94,7 +94,7 @@ PROMISED = [
 
 def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de",), **said: str) -> list[str]:
     """The addresses of faces, in each language, with what `{slug}`, `{word}`, `{office}` and `{topic}` stand for."""
-    values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug-wohnen"} | said
+    values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"} | said
     paths = [path.format(**{name: quote(value, safe="") for name, value in values.items()}) for path in flat(faces)]
     return [
         path if language == "de" else f"{path}{'&' if '?' in path else '?'}lang={language}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from houses import open_session, settings_in
 from pyramid.interfaces import IRoutesMapper
@@ -42,10 +43,15 @@ class Site:
         return self.visitor().get(path, status=status, **options)
 
     def ask(self, path: str, method: str = "GET", **environ: str) -> Any:
-        """What is answered to a request as it comes from the wire: `path` is not touched by any library."""
+        """What is answered to a request as a server hands it on, with `path` as it came over the wire."""
         raw, _mark, query = path.partition("?")
         request = Request.blank("/", method=method)
-        request.environ |= {"PATH_INFO": raw, "QUERY_STRING": query, "REMOTE_ADDR": "127.0.0.1", **environ}
+        request.environ |= {
+            "PATH_INFO": unquote(raw, "latin-1"),
+            "QUERY_STRING": query,
+            "REMOTE_ADDR": "127.0.0.1",
+            **environ,
+        }
         return request.get_response(self.app)
 
     @property

@@ -64,7 +64,8 @@ def german() -> set[str]:
     with (LOCALE / "en" / "LC_MESSAGES" / "servicedir.po").open("rb") as file:
         messages = [message for message in read_po(file, locale="en") if message.id]
     singles = {message.id: message.string for message in messages if isinstance(message.id, str)}
-    return {" ".join(said.split()) for said, english in singles.items() if said != english and "${" not in said}
+    either = set(singles.values())  # "Filter" is one word in German and another one in English.
+    return {" ".join(said.split()) for said in singles if said not in either and "${" not in said}
 
 
 def left_over(html: str, german: set[str]) -> list[str]:
@@ -87,9 +88,7 @@ def test_no_german_sentence_is_left_over_at_the_desk_in_english(town: Site, germ
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/?page=-1", "/?on=x", "/embed?video=x", "/?q=a&q=b", "/?office=x"])
-def test_no_german_sentence_is_left_over_on_an_error_page_in_english(
-    city: Site, german: set[str], path: str
-) -> None:
+def test_no_german_sentence_is_left_over_on_an_error_page_in_english(city: Site, german: set[str], path: str) -> None:
     answer = city.get(f"{path}{'&' if '?' in path else '?'}lang=en", status="4*")
     assert left_over(answer.text, german) == []
 
@@ -142,7 +141,7 @@ def test_no_link_on_any_page_is_broken(city: Site) -> None:
             seen.add(inside)
             sort = kind(inside)
             sorts[sort] = sorts.get(sort, 0) + 1
-            if sorts[sort] <= 3:
+            if sorts[sort] <= 2:
                 waiting.append(inside)
     assert broken == []
     assert foreign <= {"https", "http", "mailto", "tel"}

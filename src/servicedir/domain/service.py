@@ -13,6 +13,8 @@ from servicedir.domain.day import Day
 from servicedir.domain.text import Text
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+RESERVED_SLUGS = frozenset({"add"})
+"""Addresses below /services/ that are pages of their own."""
 LEIKA_KEY = re.compile(r"99\d{12}", re.ASCII)
 
 
@@ -276,7 +278,7 @@ class Service:
         return list(self._faults())
 
     def _faults(self) -> Iterator[Fault]:
-        if not SLUG.fullmatch(self.slug):
+        if not SLUG.fullmatch(self.slug) or self.slug in RESERVED_SLUGS:
             yield Fault("not_a_slug", ("slug",))
         if not self.title:
             yield Fault("missing", ("title",))

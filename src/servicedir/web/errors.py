@@ -15,6 +15,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
+from servicedir.directory import Forbidden
 from servicedir.domain.history import NotFound
 from servicedir.domain.query import BadValue
 from servicedir.web.translation import _
@@ -134,6 +135,7 @@ def forged(fault: Exception, request: Request) -> Response:
 
 
 @forbidden_view_config()
+@exception_view_config(Forbidden)
 def forbidden(fault: Exception, request: Request) -> Response:
     """Send strangers to the sign-in page; tell others which role is missing and who can give it."""
     if request.person is None:

@@ -51,10 +51,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
 Handler = Callable[[Request], Response]
 
 
-def _not_allowed() -> Response:
-    response = Response("This method is not used here.\n", status=405, content_type="text/plain", charset="utf-8")
-    response.allow = sorted(METHODS)
-    return response
+def _refused(status: int, sentence: str) -> Response:
+    return Response(f"{sentence}\n", status=status, content_type="text/plain", charset="utf-8")
 
 
 def guard_tween(handler: Handler, registry: Any) -> Handler:
@@ -65,7 +63,13 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
     def guard(request: Request) -> Response:
         for name in FORGEABLE:
             request.environ.pop(name, None)
-        response = handler(request) if request.method in METHODS else _not_allowed()
+        if request.method not in METHODS:
+            response = _refused(405, "This method is not used here.")
+            response.allow = sorted(METHODS)
+        elif request.charset != "UTF-8":  # WebOb would raise something that is no fault of ours.
+            response = _refused(415, "Forms are read in UTF-8.")
+        else:
+            response = handler(request)
         framed = getattr(request, "is_framed", False)
         policy = {**POLICY, "frame-ancestors": framers} if framed else POLICY
         response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())

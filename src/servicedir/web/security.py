@@ -119,9 +119,19 @@ class ForgeryTokens:
         """Return whether a token is that of this session and the form was sent from here."""
         bound_to = self._bound_to(request)
         origin = request.headers.get("Origin")
-        if origin and urlsplit(origin).netloc != request.host:
+        if origin and not _is_own(origin, request.host):
             return False
         return bool(bound_to) and hmac.compare_digest(self._token(request, bound_to).encode(), supplied.encode())
+
+
+def _is_own(origin: str, host: str) -> bool:
+    """Return whether an origin, as a browser tells it, is that of a host; the scheme's own port may be left out."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return bool(parts.netloc) and parts.netloc == host.removesuffix(port)
 
 
 def safe_path(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -86,7 +87,9 @@ class SignIn:
     def _verified(self, login: str, password: str) -> Person | None:
         """Return whose password this is. In a transaction of its own, so that a failure is counted in any case."""
         address = self.request.environ.get("REMOTE_ADDR", "")
-        keys = {"account": f"login {address} {login.casefold()}", "address": f"login {address}"}
+        # However it is written: an account is found by all of these, so they are one to whoever guesses.
+        folded = unicodedata.normalize("NFKC", login).strip().casefold()
+        keys = {"account": f"login {address} {folded}", "address": f"login {address}"}
         with self.request.registry.house.work(write=True) as directory:
             people = directory.people
             if any(len(people.failures(key, WINDOW)) >= MOST_FAILURES[name] for name, key in keys.items()):

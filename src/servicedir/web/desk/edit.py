@@ -63,7 +63,8 @@ class _Editing:
         directory, person = self.request.directory, self.request.person
         try:
             entry = directory.save(value, based_on=based_on, by=person, why=why)
-            if step := STEPS[button]:
+            # What is published as it stands needs no step: nothing was changed, or the answer to this form got lost.
+            if (step := STEPS[button]) and entry.state is not State.PUBLISHED:
                 entry = directory.move(value.slug, step, based_on=entry.latest.number, by=person, why=why)
         except Refused as fault:
             raise forms.Refusal((_field(f.where), RULES[f.what]) for f in fault.faults) from None

@@ -105,15 +105,21 @@ class Workflow:
     )
     def take(self) -> Response | dict[str, Any]:
         """Take a step; 409 when the entry has changed since the page was shown."""
-        posted = self.request.POST
-        step, based_on = posted.get("step", ""), posted.get("based_on", "")
-        if step not in TRANSITIONS or not based_on.isdecimal():
+        step, based_on, why = (self.request.POST.get(name, "") for name in ("step", "based_on", "why"))
+        is_typed = all(isinstance(value, str) and "\0" not in value for value in (step, based_on, why))
+        if not is_typed or step not in TRANSITIONS or not (based_on.isascii() and based_on.isdecimal()):
             raise HTTPBadRequest(self.request.localizer.translate(_("Diesen Schritt gibt es nicht.")))
-        slug, why = self.context.service.slug, posted.get("why", "").strip()[:500]
+        slug, why = self.context.service.slug, why.strip()[:500]
+        if self.context.entry.state not in TRANSITIONS[step].starts:
+            return self.refuse()
         try:
             self.request.directory.move(slug, step, based_on=int(based_on), by=self.request.person, why=why)
         except (Conflict, ValueError):
-            self.request.tm.doom()
-            self.request.response.status_int = 409
-            return self.show() | {"conflict": True}
+            return self.refuse()
         return HTTPSeeOther(self.request.site.path("workflow", slug=slug))
+
+    def refuse(self) -> dict[str, Any]:
+        """Show what is possible now, since the entry is not any more as it was shown."""
+        self.request.tm.doom()
+        self.request.response.status_int = 409
+        return self.show() | {"conflict": True}

@@ -1,0 +1,90 @@
+"""Other websites may show the search in a frame if the settings name them, and nothing else of ours."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def listed(host_port: int) -> str:
+    """A website that `servicedir.embed_origins` names; to a browser a different site than ours."""
+    return f"http://localhost:{host_port}"
+
+
+@pytest.fixture
+def unlisted(host_port: int) -> str:
+    return f"http://127.0.0.1:{host_port}"
+
+
+def test_a_listed_site_frames_the_search_and_people_search_in_it(visit, listed, address):
+    page = visit()
+    page.goto(f"{listed}/?frame={address}/embed")
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("Was möchten Sie erledigen?").fill("Wohnung abmelden")
+    frame.get_by_role("button", name="Suchen").click()
+    expect(frame.get_by_label("Was möchten Sie erledigen?")).to_have_value("Wohnung abmelden")
+    expect(frame.locator(".cards > li").first).to_contain_text("Wohnsitz abmelden")
+    expect(frame.locator(".cards > li").first).to_contain_text("seit Mai 2024")
+
+    # An entry opens in a window of its own, which knows nothing of the site it was opened from.
+    with page.context.expect_page() as opened:
+        frame.get_by_role("link", name="Wohnsitz abmelden", exact=True).click()
+    entry = opened.value
+    expect(entry.get_by_role("heading", level=1)).to_have_text("Wohnsitz abmelden")
+    assert entry.evaluate("() => window.opener") is None
+    assert page.context.cookies() == []
+
+
+def test_the_frame_shows_what_its_address_asks_for_and_keeps_it(visit, listed, address):
+    page = visit()
+    page.goto(f"{listed}/?frame={address}/embed%3Foffice=jugendamt%26lang=en%26per_page=3")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("html")).to_have_attribute("lang", "en")
+    expect(frame.locator(".cards > li")).to_have_count(3)
+    frame.get_by_role("link", name="Next page").click()
+    expect(frame.locator(".pages [aria-current=page]")).to_contain_text("2")
+    expect(frame.locator("html")).to_have_attribute("lang", "en")
+    frame.get_by_role("searchbox").fill("foster")
+    frame.get_by_role("searchbox").press("Enter")
+    expect(frame.locator(".cards > li").first).to_contain_text("foster", ignore_case=True)
+    expect(frame.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("path", ["/embed", "/embed?q=Beratung", "/embed?q=Einhornzucht", "/embed?video=gibtsnicht"])
+def test_no_link_in_the_frame_leads_to_what_may_not_be_framed(visit, path):
+    page = visit(expected={400})
+    page.goto(path)
+    links = page.eval_on_selector_all("a[href]", "all => all.map(a => [a.protocol, a.pathname, a.target, a.rel])")
+    assert links
+    for protocol, where, target, rel in links:
+        stays = where == "/embed" or protocol == "tel:"
+        assert stays or (target == "_blank" and "noopener" in rel), f"{where} would open inside the frame"
+
+
+def test_a_wrong_parameter_is_explained_inside_the_frame(visit, listed, address):
+    page = visit(expected={400})
+    page.goto(f"{listed}/?frame={address}/embed%3Fvideo=gibtsnicht")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Diese Suche kann so nicht gestellt werden")
+    frame.get_by_role("link", name="Suche neu beginnen").click()
+    expect(frame.get_by_role("searchbox")).to_be_visible()
+
+
+def test_a_site_that_is_not_listed_gets_nothing(visit, unlisted, address):
+    assert_blocked(visit(), f"{unlisted}/?frame={address}/embed")
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/desk", "/services/wohnsitz-abmelden", "/gibt-es-nicht", "/help"])
+def test_nothing_but_the_search_can_be_framed_by_anybody(visit, listed, address, path):
+    assert_blocked(visit(expected={404}), f"{listed}/?frame={address}{path}")
+
+
+def assert_blocked(page, url: str) -> None:
+    """The host page is there, its frame is empty, and the browser says why."""
+    page.goto(url)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Eine andere Seite")
+    said = "\n".join(page.watch.faults)
+    page.watch.faults.clear()
+    assert "frame-ancestors" in said or "X-Frame-Options" in said, said or "the browser let it in"
+    assert page.frames[1].url.startswith("chrome-error:"), page.frames[1].url

@@ -1,0 +1,328 @@
+"""Answers that are none: what happened, what to do next, and nothing that tells strangers more than they may know."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from builders import a_service
+from faces import DATA, DESK, PUBLIC, addresses
+from houses import save
+from pagecheck import Page, faults
+from sites import Site
+from structlog.testing import capture_logs
+
+FACES = ("/", "/embed", "/api/v1/services")
+BAD = {
+    "video": ["sometimes", "LIVE", "live,pilot", "'", "<x1 y=1>"],
+    "channel": ["fax", "video;drop table"],
+    "nature": ["live"],
+    "office": ["nirgends", "../buergeramt", "Bürgeramt"],
+    "topic": ["nirgends"],
+    "audience": ["alle"],
+    "language": ["tlh"],
+    "on": ["yesterday", "2024-13-01", "2024-02-30", "2024-05", "20240501", "0000-01-01", "2024-05-01T00:00"],
+    "sort": ["random"],
+    "page": ["-1", "0", "1.5", "x", "1e3", "99999", "9" * 400],
+    "per_page": ["0", "101", "100000", "-20", "x"],
+    "lang": ["fr", "de-DE", "<x1 y=1>"],
+}
+CASES = [(name, value) for name, values in BAD.items() for value in values]
+
+
+def problem(answer: Any) -> dict[str, Any]:
+    """The body of an error of the API, in the form that RFC 9457 gives it."""
+    assert answer.content_type == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    body: dict[str, Any] = answer.json
+    assert set(body) == {"type", "status", "title", "detail"}
+    assert body["status"] == answer.status_int
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+# 400
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_a_bad_value_is_told_in_a_sentence_that_names_the_parameter(
+    city: Site, name: str, value: str, language: str
+) -> None:
+    parameters = {name: value} if name == "lang" else {name: value, "lang": language}
+    for face in FACES:
+        answer = city.visitor().get(face, parameters, status=400)
+        if face.startswith("/api/"):
+            sentence = problem(answer)["detail"]
+        else:
+            assert faults(answer.text, "de" if name == "lang" else language) == []
+            assert answer.html.h1
+            sentence = answer.html.main.get_text(" ", strip=True)
+        assert f"({name})" in sentence
+        assert value[:40] in sentence
+        assert value == value[:40] or value[:42] not in sentence
+
+
+def test_the_sentence_is_in_the_language_of_the_page(city: Site) -> None:
+    for face in FACES:
+        german, english = (
+            city.visitor().get(face, {"page": "-1", "lang": language}, status=400) for language in ("de", "en")
+        )
+        if face.startswith("/api/"):
+            german, english = german.json["detail"], english.json["detail"]
+        assert "möglich" in german
+        assert "möglich" not in english
+
+
+def test_the_sentence_tells_what_is_possible(city: Site) -> None:
+    detail = city.get("/api/v1/services?video=x", status=400).json["detail"]
+    for stage in ("live", "pilot", "unknown", "ruled_out"):
+        assert stage in detail
+    assert "1" in (detail := city.get("/api/v1/services?per_page=0", status=400).json["detail"])
+    assert "100" in detail
+
+
+@pytest.mark.parametrize("name", ["q", "on", "sort", "page", "per_page"])
+def test_a_parameter_that_counts_once_is_refused_twice(city: Site, name: str) -> None:
+    value = {"q": "a", "on": "2024-05-01", "sort": "title", "page": "1", "per_page": "10"}[name]
+    for face in FACES:
+        answer = city.get(f"{face}?{name}={value}&{name}={value}", status=400)
+        assert f"({name})" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/services/wohnsitz-abmelden", "/api/v1/services/wohnsitz-abmelden"])
+@pytest.mark.parametrize("day", ["yesterday", "2024-02-30", "2024"])
+def test_a_bad_day_on_a_service_is_refused(city: Site, path: str, day: str) -> None:
+    assert "(on)" in city.get(f"{path}?on={day}", status=400).text
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "yesterday",
+        "2024-13-01T00:00:00Z",
+        "2024-05-01T25:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1e9",
+        "2024-05-01T00:00:00+99:00",
+        "٢٠٢٤-٠٥-٠١",
+        "x" * 5000,
+        "'; drop table revisions; --",
+    ],
+)
+def test_a_bad_moment_is_refused(city: Site, moment: str) -> None:
+    answer = city.visitor().get("/api/v1/services/wohnsitz-abmelden", {"recorded": moment}, status=400)
+    assert "recorded" in problem(answer)["detail"]
+
+
+def test_an_over_long_query_is_cut_and_no_error(city: Site) -> None:
+    for face in FACES:
+        for q in ("ä" * 8000, "a" * 60_000, "Wohnung " * 1000):
+            answer = city.visitor().get(face, {"q": q}, status=200)
+            assert q[:300] not in answer.text
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_an_unknown_parameter_is_ignored(city: Site, face: str) -> None:
+    plain, more = city.get(face), city.get(f"{face}?callback=x&utm_source=y&Q=z&video[]=live&%3Cx1%3E=1")
+    assert more.text == plain.text
+
+
+@pytest.mark.parametrize("query", ["q=%ff", "q=%c3", "%ff=x", "video=%80", "q=a%00%ff", "lang=%ff", "on=%fe"])
+@pytest.mark.parametrize("face", [*FACES, "/login", "/a-z"])
+def test_a_query_that_is_no_utf_8_is_refused(city: Site, face: str, query: str) -> None:
+    answer = city.ask(f"{face}?{query}")
+    assert answer.status_int == 400
+    if face.startswith("/api/"):
+        problem(answer)
+
+
+@pytest.mark.parametrize("path", ["/%ff", "/services/%ff", "/services/%c3", "/offices/%80/", "/a-z%ff"])
+def test_a_path_that_is_no_utf_8_is_refused(city: Site, path: str) -> None:
+    assert city.ask(path).status_int == 400
+    problem(city.ask(f"/api/v1{path}"))
+
+
+@pytest.mark.parametrize("query", ["q=%", "q=%zz", "&&&", "=", "q", "?", "q=a;b", "%", "&".join(["x=1"] * 1000)])
+@pytest.mark.parametrize("face", FACES)
+def test_an_odd_query_is_read_or_refused(city: Site, face: str, query: str) -> None:
+    assert city.ask(f"{face}?{query}").status_int in (200, 400)
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "1582-10-10", "2024-02-29"])
+def test_every_day_of_the_calendar_can_be_asked_for(city: Site, on: str) -> None:
+    for face in (*FACES, "/services/hundesteuer", "/api/v1/services/hundesteuer"):
+        assert city.get(f"{face}?on={on}", status="*").status_int in (200, 404)
+
+
+# 404
+
+
+NOTHING = [
+    "/no-such-page",
+    "/services/no-such",
+    "/services/",
+    "/services/no-such/no-such",
+    "/offices/no-such",
+    "/offices",
+    "/topics/no-such",
+    "/services/NO-SUCH",
+    "/services/%00",
+    "/services/a%2fb",
+    "/services/..",
+    "/services/" + "x" * 2000,
+    "/index.php",
+    "/.git/config",
+    "/.env",
+    "/a-z/",
+    "//",
+]
+
+
+@pytest.mark.parametrize("path", NOTHING)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_is_not_there_gets_a_search_box(city: Site, path: str, language: str) -> None:
+    answer = city.ask(f"{path}?lang={language}")
+    assert answer.status_int == 404
+    assert faults(answer.text, language) == []
+    form = re.search(r'<form action="/[^"]*" method="get" role="search".*?</form>', answer.text, re.S)
+    assert form
+    assert 'name="q"' in form[0]
+    assert ('name="lang" value="en"' in form[0]) == (language == "en")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/services/no-such", "/api/v1/no-such", "/api/v1/services/", "/api/v2/services"]
+)
+def test_what_is_not_there_in_the_api_is_a_problem(city: Site, path: str) -> None:
+    assert problem(city.get(path, status=404))["status"] == 404
+
+
+def test_a_draft_is_not_told_from_nothing(town: Site) -> None:
+    save(town.house, a_service("entwurf-aaaa"))
+    save(town.house, a_service("retired-aaaa"), "publish", "retire")
+    for path in ("/services/{}", "/services/{}?on=2024-06-15", "/services/{}?lang=en", "/api/v1/services/{}"):
+        nothing, draft, retired = (
+            town.get(path.format(slug), status=404) for slug in ("nothing-aaaa", "entwurf-aaaa", "retired-aaaa")
+        )
+        for there in (draft, retired):
+            slug = there.request.path.rpartition("/")[2]
+            assert there.text.replace(slug, "nothing-aaaa") == nothing.text
+            assert dict(there.headers) | {"Content-Length": ""} == dict(nothing.headers) | {"Content-Length": ""}
+    for path in addresses({name: paths for name, paths in DESK.items() if name not in ("desk", "add")}, slug="{}"):
+        shape = path.replace("%7B%7D", "{}")
+        nothing, draft = (town.get(shape.format(slug), status="*") for slug in ("nothing-aaaa", "entwurf-aaaa"))
+        assert nothing.status_int == draft.status_int == 303
+        assert draft.headers["Location"].replace("entwurf-aaaa", "nothing-aaaa") == nothing.headers["Location"]
+        editor = town.signed_in("jonas")
+        nothing, draft = (editor.get(shape.format(slug), status=404) for slug in ("nothing-aaaa", "entwurf-aaaa"))
+        assert draft.text.replace("entwurf-aaaa", "nothing-aaaa") == nothing.text
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example.org", "//evil.example.org/x", "///evil.example.org", "//evil.example.org/services/x/edit"]
+)
+def test_no_link_of_an_error_page_leads_away(city: Site, path: str) -> None:
+    answer = city.ask(path)
+    assert answer.status_int == 404
+    for element in Page(answer.text).elements:
+        for name in ("href", "src", "action"):
+            assert not element.attributes.get(name, "").startswith("//")
+
+
+# 403
+
+
+def test_whoever_lacks_a_role_is_told_which_and_who_gives_it(town: Site) -> None:
+    answer = town.signed_in("nora").get("/services/add", status=403)
+    assert faults(answer.text, "de") == []
+    assert "Rolle" in answer.text
+    assert "Koordination" in answer.text
+
+
+# 500
+
+
+def broken(town: Site, table: str) -> None:
+    with town.house.database.engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO gone")
+
+
+def test_an_unexpected_fault_has_a_number_to_quote_and_tells_nothing_else(town: Site) -> None:
+    visitor = town.signed_in("rita")
+    broken(town, "accounts")
+    with capture_logs() as logs:
+        answer = visitor.get("/services/wohnsitz-abmelden/edit?secret-word=canary", status=500)
+    assert faults(answer.text, "de") == []
+    number = answer.html.main.strong.get_text()
+    assert re.fullmatch(r"[0-9a-f]{8}", number)
+    (line,) = [line for line in logs if line["log_level"] == "error"]
+    assert line["number"] == number
+    assert line["route"] == "edit"
+    assert "canary" not in json.dumps(line)
+    assert "rita" not in json.dumps(line)
+    for telling in ("sqlite", "accounts", "Traceback", "servicedir/", ".py", "SELECT", "no such table"):
+        assert telling not in answer.text
+
+
+def test_an_unexpected_fault_of_the_api_is_a_problem(town: Site) -> None:
+    broken(town, "revisions")
+    answer = town.get("/api/v1/services/wohnsitz-abmelden?recorded=2100-01-01T00:00:00Z", status=500)
+    detail = problem(answer)["detail"]
+    assert "revisions" not in detail
+    assert re.search(r" [0-9a-f]{8}$", detail)
+
+
+def test_readers_notice_nothing_of_a_broken_database(town: Site) -> None:
+    town.get("/")
+    broken(town, "entries")
+    for path in addresses({name: paths for name, paths in {**PUBLIC, **DATA}.items() if name != "readyz"}):
+        if "recorded" not in path:
+            assert town.get(path).status_int == 200
+
+
+def test_whether_it_can_serve_is_told_to_who_asks(town: Site) -> None:
+    assert town.get("/readyz").text == "ok\n"
+    with town.house.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    answer = town.get("/readyz", status=503)
+    assert "schema" in answer.text
+    assert town.get("/healthz").text == "ok\n"
+
+
+# Bodies that no form of ours sends
+
+
+BODIES = {
+    "no boundary": ("multipart/form-data", b"x"),
+    "an empty boundary": ("multipart/form-data; boundary=", b"x"),
+    "a broken multipart": ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data"),
+    "a bad charset": ("application/x-www-form-urlencoded; charset=utf-99", b"a=b"),
+    "utf-16": ("application/x-www-form-urlencoded; charset=utf-16", "a=b".encode("utf-16")),
+    "utf-7": ("application/x-www-form-urlencoded; charset=utf-7", b"+ADw-x1+AD4-=b"),
+    "no utf-8": ("application/x-www-form-urlencoded", b"\xff=\xfe&csrf_token=\xff"),
+    "percents": ("application/x-www-form-urlencoded", b"%ff=%&%zz=1"),
+    "json": ("application/json", b'{"login": "x"}'),
+    "broken json": ("application/json", b"{"),
+    "xml": ("text/xml", b"<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>"),
+    "no type": ("", b"a=b"),
+    "an odd type": ("\xff", b"a=b"),
+    "nothing": ("application/x-www-form-urlencoded", b""),
+    "many": ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(3000))),
+    "deep brackets": ("application/x-www-form-urlencoded", b"__start__=a:mapping&" * 2000),
+}
+
+
+@pytest.mark.parametrize("path", ["/login", "/logout", "/services/add", "/", "/api/v1/services"])
+def test_a_body_that_nobody_can_read_is_refused(town: Site, path: str) -> None:
+    for visitor in (town.visitor(), town.signed_in("rita")):
+        for name, (kind, raw) in BODIES.items():
+            answer = visitor.post(path, raw, content_type=kind, status="*", expect_errors=True)
+            assert answer.status_int in (303, 400, 404, 415), name

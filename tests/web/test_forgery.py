@@ -1,0 +1,150 @@
+"""Nothing is written for a form that did not come from our own page in the same session."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from faces import DATA, DESK, POSTED, PUBLIC, addresses
+from houses import open_session, rows, written
+from sites import COOKIE, Site
+from webtest import TestApp, TestResponse
+
+WRITING = {
+    "edit": ("/services/wohnsitz-abmelden/edit", "service", "save"),
+    "add": ("/services/add", "service", "save"),
+    "workflow": ("/services/wohnsitz-abmelden/workflow", None, "retire"),
+    "logout": ("/desk", None, None),
+    "login": ("/login", "login", "sign-in"),
+}
+"""What takes a form -> the page with it, its id, and the button."""
+
+FORGED = {
+    "no token": {"csrf_token": None},
+    "an empty token": {"csrf_token": ""},
+    "another token": {"csrf_token": "0" * 64},
+    "no letters": {"csrf_token": "ä😀\n"},
+}
+
+
+def post_form(
+    visitor: TestApp, name: str, status: int | str = 400, change: dict[str, str | None] | None = None, **options: Any
+) -> TestResponse:
+    """Send the form of a face after changing some of its controls; None leaves one out."""
+    path, formid, button = WRITING[name]
+    action = POSTED[name].format(slug="wohnsitz-abmelden")
+    forms = {id(form): form for form in visitor.get(path).forms.values()}.values()
+    (form,) = [form for form in forms if formid in (None, form.id) and urlsplit(form.action).path == action]
+    controls = form.submit_fields("step" if name == "workflow" else button, index=0)
+    changes: dict[str, str | None] = change or {}
+    sent = [(key, changes.get(key, value)) for key, value in controls]
+    if name == "edit":  # Something that would be saved.
+        sent = [(key, "Verändert" if value == "Wohnsitz abmelden" else value) for key, value in sent]
+    return visitor.post(form.action, [pair for pair in sent if pair[1] is not None], status=status, **options)
+
+
+def visitor_for(site: Site, name: str) -> TestApp:
+    return site.visitor() if name == "login" else site.signed_in("rita")
+
+
+def test_every_face_that_takes_a_form_is_tried_here() -> None:
+    assert set(WRITING) == set(POSTED)
+
+
+@pytest.mark.parametrize("origin", [{}, {"Origin": "http://localhost"}], ids=str)
+@pytest.mark.parametrize("name", WRITING)
+def test_a_form_of_our_own_is_taken(town: Site, name: str, origin: dict[str, str]) -> None:
+    """So that the tests below can fail."""
+    visitor = visitor_for(town, name)
+    before = written(town.house), rows(town.house, "sessions")
+    answer = post_form(visitor, name, status="*", headers=origin)
+    if name in ("add", "login"):  # An empty form comes back with what is missing.
+        assert answer.status_int == 400
+        assert answer.forms[WRITING[name][1]]
+    else:
+        assert answer.status_int == 303
+        assert (written(town.house), rows(town.house, "sessions")) != before
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize("name", WRITING)
+def test_without_the_right_token_nothing_is_written(town: Site, name: str, forged: str) -> None:
+    visitor = visitor_for(town, name)
+    before = written(town.house), rows(town.house, "sessions")
+    post_form(visitor, name, change=FORGED[forged])
+    assert (written(town.house), rows(town.house, "sessions")) == before
+
+
+@pytest.mark.parametrize("name", [name for name in WRITING if name != "login"])
+def test_the_token_of_another_session_is_not_taken(town: Site, name: str) -> None:
+    """Neither that of somebody else nor that of an older session of one's own."""
+    visitor = town.signed_in("rita")
+    before = written(town.house)
+    for login in ("anna", "rita"):
+        other = town.signed_in(login)
+        token = re.search(r'name="csrf_token" value="(\w+)"', other.get("/desk").text)
+        assert token
+        post_form(visitor, name, change={"csrf_token": token[1]})
+    stranger = town.visitor().get("/login")
+    token = re.search(r'name="csrf_token" value="(\w+)"', stranger.text)
+    assert token
+    post_form(visitor, name, change={"csrf_token": token[1]})
+    assert written(town.house) == before
+    visitor.get("/desk", status=200)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example.org",
+        "http://localhost.evil.example.org",
+        "http://evil.example.org:80",
+        "http://localhost:81",
+        "null",
+        "http://[",
+        "localhost",
+        "//localhost",
+        "://localhost",
+        "http://localhost@evil.example.org",
+    ],
+)
+@pytest.mark.parametrize("name", WRITING)
+def test_a_form_from_another_origin_is_not_taken(town: Site, name: str, origin: str) -> None:
+    visitor = visitor_for(town, name)
+    before = written(town.house), rows(town.house, "sessions")
+    post_form(visitor, name, headers={"Origin": origin})
+    assert (written(town.house), rows(town.house, "sessions")) == before
+
+
+@pytest.mark.parametrize("path", addresses({**PUBLIC, **DATA, **DESK, "posted": [*POSTED.values()]}))
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_no_address_takes_a_bare_body_from_whoever_is_signed_in(quiet: Site, path: str, method: str) -> None:
+    token = open_session(quiet.house, "cora")
+    before = written(quiet.house)
+    kind = "application/x-www-form-urlencoded"
+    answer = quiet.ask(path, method=method, HTTP_COOKIE=f"{COOKIE}={token}", CONTENT_TYPE=kind)
+    assert answer.status_int in (400, 404)
+    assert written(quiet.house) == before
+
+
+def test_the_token_is_in_forms_that_write_and_nowhere_else(town: Site) -> None:
+    visitor = town.signed_in("rita")
+    for path in addresses(DESK):
+        page = visitor.get(path)
+        tokens = set(re.findall(r'name="csrf_token" value="(\w+)"', page.text))
+        assert len(tokens) == any(form.method.upper() == "POST" for form in page.forms.values())
+        for token in tokens:
+            assert page.text.count(token) == page.text.count('name="csrf_token"')
+        assert page.headers["Cache-Control"] == "no-store"
+        for form in page.forms.values():
+            assert ("csrf_token" in form.fields) == (form.method.upper() == "POST")
+    for path in addresses({name: paths for name, paths in PUBLIC.items() if name != "login"}):
+        assert "csrf_token" not in visitor.get(path).text
+
+
+def test_the_token_is_not_the_session(town: Site) -> None:
+    visitor = town.signed_in("rita")
+    session = visitor.cookies[COOKIE].strip('"')
+    assert session not in visitor.get("/desk").text
