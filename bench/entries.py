@@ -291,8 +291,9 @@ def _channels(dice: Dice, video: Stage) -> Iterator[Channel]:
         yield Channel(kind=ChannelKind.VIDEO, periods=_video_periods(dice, video))
     for kind, share in OTHER_CHANNELS.items():
         if dice.happens(share):
-            since = Day(str(dice.day().year)) if dice.happens(0.3) else None
-            yield Channel(kind=kind, periods=(Period(stage=Stage.LIVE, since=since),))
+            said = Day(str(dice.day().year))
+            known = dice.happens(0.3)
+            yield Channel(kind=kind, periods=(Period(stage=Stage.LIVE, **{"since" if known else "attested": said}),))
 
 
 def _video_periods(dice: Dice, now: Stage) -> tuple[Period, ...]:

@@ -19,7 +19,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
+
+# On a loaded machine an example can take any time; that says nothing about what it tests.
+hypothesis.settings.register_profile("servicedir", deadline=None)
+hypothesis.settings.load_profile("servicedir")
 
 # As long as a loaded machine may take to make and start a database cluster; usually it is two seconds.
 PATIENCE = 60

@@ -370,6 +370,15 @@ def test_a_reference_that_leads_nowhere_is_refused(house: House) -> None:
     }
 
 
+def test_a_related_service_is_one_that_there_is_published_or_not(house: House) -> None:
+    save(house, a_service("entwurf"))
+    publish(house, a_service("offen"))
+    assert refused(house, a_service(related=("entwurf", "offen", "nirgends"))) == {
+        ("unknown_related", ("related", "nirgends"))
+    }
+    save(house, a_service(related=("entwurf", "offen")))
+
+
 def test_a_slug_that_another_entry_has_is_taken(house: House) -> None:
     save(house, a_service())
     with pytest.raises(SlugTaken), house.work(write=True) as directory:
@@ -468,6 +477,18 @@ def test_each_save_and_step_leaves_a_line_in_the_audit_log(house: House) -> None
         ("rita", "save", "service/personalausweis", {"revision": 1}),
     ]
     assert reasons == ["neu"]
+
+
+def test_the_log_of_an_entry_tells_each_step_to_who_may_see_it(house: House) -> None:
+    with house.work(write=True) as directory:
+        directory.save(a_service(), based_on=None, by=ANNA, why="neu")
+        directory.move("personalausweis", "submit", based_on=1, by=ANNA)
+        directory.move("personalausweis", "reject", based_on=1, by=RITA, why="zu kurz")
+    with house.work() as directory:
+        told = [(line.change, line.author, line.reason) for line in directory.log("personalausweis", ANNA)]
+        assert told == [("saved", "anna", "neu"), ("submitted", "anna", ""), ("rejected", "rita", "zu kurz")]
+        with pytest.raises(NotFound):
+            directory.log("personalausweis", JONAS)
 
 
 def test_a_directory_for_reading_writes_nothing(house: House) -> None:

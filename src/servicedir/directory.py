@@ -21,7 +21,7 @@ import transaction
 from servicedir.domain import workflow
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import CLASSES, from_document, to_document
-from servicedir.domain.history import Conflict, Entry, Kind, NotFound, Published, Revision
+from servicedir.domain.history import Change, Conflict, Entry, Kind, NotFound, Published, Revision
 from servicedir.domain.query import Page, Query, parse
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.workflow import SYSTEM, Permission, Person, State
@@ -251,6 +251,11 @@ class Directory:
         self.entry(slug, by)
         return self.revisions.history(Kind.SERVICE, slug)
 
+    def log(self, slug: str, by: Person) -> list[Change]:
+        """Return what was done with an entry, by whom and why, oldest first. Raises NotFound."""
+        self.entry(slug, by)
+        return self.revisions.log(Kind.SERVICE, slug)
+
     def save(self, value: Service, *, based_on: int | None, by: Person, why: str = "") -> Entry:
         """Append a revision (`based_on` None: a new entry) as a draft, which nobody outside sees.
 
@@ -308,6 +313,16 @@ class Directory:
             for slug in getattr(value, name):
                 if slug not in slugs:
                     yield Fault("unknown_reference", (name, slug))
+        for slug in value.related:
+            if self.house.index.get(slug) is None and not self._exists(slug):
+                yield Fault("unknown_related", ("related", slug))
+
+    def _exists(self, slug: str) -> bool:
+        try:
+            self.revisions.get(Kind.SERVICE, slug)
+        except NotFound:
+            return False
+        return True
 
     def _catch_up_after_commit(self) -> None:
         def catch_up(committed: bool) -> None:

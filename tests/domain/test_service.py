@@ -177,6 +177,15 @@ def test_a_stage_does_not_end_before_it_begins() -> None:
     assert not faults(with_periods(a_period(since="2024-05-01", until="2024-05")))
 
 
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_says_since_when_or_for_which_time_it_is_attested(stage: Stage) -> None:
+    undated = {("undated", ("channels", 0, "periods", 0, "since"))} if stage is not Stage.UNKNOWN else set()
+    assert faults(with_periods(a_period(stage, None))) == undated
+    assert faults(with_periods(a_period(stage, None, until="2024"))) == undated
+    assert not faults(with_periods(a_period(stage, None, attested="2024")))
+    assert not faults(with_periods(a_period(stage, "2024")))
+
+
 def test_a_number_of_appointments_is_not_negative_and_may_be_nought() -> None:
     assert ("negative", ("channels", 0, "periods", 0, "slots_per_week")) in faults(
         with_periods(a_period(slots_per_week=-1))

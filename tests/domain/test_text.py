@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import strategies
 from hypothesis import given
+from hypothesis import strategies as st
 
-from servicedir.domain.text import LANGUAGES, Shown, Text, sort_key
+from servicedir.domain.service import SLUG
+from servicedir.domain.text import LANGUAGES, Shown, Text, slug_of, sort_key
 
 
 def test_a_reader_gets_the_language_asked_for() -> None:
@@ -75,3 +77,27 @@ def test_what_is_shown_is_there_and_marked_if_it_is_in_another_language(text: Te
 )
 def test_lists_are_sorted_as_german_dictionaries_are(in_order: list[str]) -> None:
     assert sorted(in_order, key=lambda words: (sort_key(words), words.lower())) == in_order
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Wohnsitz abmelden", "wohnsitz-abmelden"),
+        ("Größe der Straße: 5 m²", "groesse-der-strasse-5-m"),
+        ("Café – à la carte", "cafe-a-la-carte"),
+        ("ÄÖÜ", "aeoeue"),
+        ("!!!", ""),
+        ("中文", ""),
+        ("x" * 300, "x" * 100),
+        ("y" * 99 + " z", "y" * 99),
+    ],
+)
+def test_an_address_is_made_of_a_title(title: str, slug: str) -> None:
+    assert slug_of(title) == slug
+
+
+@given(st.text())
+def test_what_is_made_of_a_title_is_an_address_or_nothing(title: str) -> None:
+    slug = slug_of(title)
+    assert slug == "" or SLUG.fullmatch(slug)
+    assert len(slug) <= 100

@@ -75,7 +75,7 @@ VIDEO_SERVICE = a_service(
     duration="sofort",
     leika_key="99115002104000",
     languages=("de", "uk"),
-    related=("hundesteuer", "gibt-es-nicht"),
+    related=("hundesteuer",),
     legal_bases=(a_legal_basis("§ 17 BMG", "https://www.gesetze-im-internet.de/bmg/__17.html"),),
     channels=(
         a_channel(
@@ -92,7 +92,7 @@ VIDEO_SERVICE = a_service(
             ),
             note="Nur mit Kamera.",
         ),
-        a_channel(ChannelKind.IN_PERSON, a_period("live", None)),
+        a_channel(ChannelKind.IN_PERSON, a_period("live", None, attested="2020")),
         a_channel(ChannelKind.PHONE, a_period("ruled_out", "2020")),
     ),
     constraints=(

@@ -48,6 +48,9 @@ DATA: dict[str, list[str]] = {
 }
 """What everybody may read and is no page."""
 
+MOVED: dict[str, list[str]] = {"offices-bare": ["/offices"], "topics-bare": ["/topics"]}
+"""What sends everybody on."""
+
 DESK: dict[str, list[str]] = {
     "desk": ["/desk", "/desk?q={word}"],
     "add": ["/services/add"],

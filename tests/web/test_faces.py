@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
-from faces import DATA, DESK, POSTED, PROMISED, PUBLIC, addresses
+from faces import DATA, DESK, MOVED, POSTED, PROMISED, PUBLIC, addresses
 from pagecheck import Page, faults, links
 from sites import Site, static_files
 
@@ -17,11 +17,11 @@ BOTH = ("de", "en")
 
 
 def test_no_route_is_missing_from_the_list_of_faces(city: Site) -> None:
-    assert set(city.routes) == {*PUBLIC, *DATA, *DESK, *POSTED}
+    assert set(city.routes) == {*PUBLIC, *DATA, *MOVED, *DESK, *POSTED}
 
 
 def test_each_face_is_an_address_of_its_route(city: Site) -> None:
-    for faces in (PUBLIC, DATA, DESK, {name: [path] for name, path in POSTED.items()}):
+    for faces in (PUBLIC, DATA, MOVED, DESK, {name: [path] for name, path in POSTED.items()}):
         for name, paths in faces.items():
             pattern = re.sub(r"\{\w+\}", "{}", city.routes[name])
             for path in paths:
@@ -40,6 +40,13 @@ def test_a_public_page_is_a_good_page(city: Site, path: str) -> None:
 @pytest.mark.parametrize("path", addresses(DATA))
 def test_what_is_no_page_answers_as_well(city: Site, path: str) -> None:
     assert city.get(path).status_int == 200
+
+
+@pytest.mark.parametrize("path", addresses(MOVED, languages=BOTH))
+def test_who_leaves_out_a_slash_is_sent_on_in_the_same_language(city: Site, path: str) -> None:
+    bare, mark, query = path.partition("?")
+    answer = city.get(path, status=301)
+    assert answer.headers["Location"].removeprefix("http://localhost") == f"{bare}/{mark}{query}"
 
 
 @pytest.mark.parametrize("path", addresses(DESK, languages=BOTH))

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 
 from servicedir.domain import words
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.history import ChangeKind
 from servicedir.domain.query import Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
 from servicedir.domain.workflow import Role, State
@@ -28,6 +29,7 @@ SOURCE = Path("src/servicedir")
 MESSAGES = SOURCE / "locale/en/LC_MESSAGES/servicedir.po"
 
 ENUMS = [
+    ChangeKind,
     Stage,
     ChannelKind,
     Nature,

@@ -15,6 +15,18 @@ from servicedir.domain.workflow import Grant, Role
 Open = Callable[[], House]
 
 
+REFUSALS = {
+    "not_a_login": "a login has letters, digits, dots, hyphens and no spaces",
+    "login_taken": "there is an account with this login already",
+    "password_too_short": "a password needs at least 12 characters",
+    "password_too_long": "a password has at most 200 characters",
+    "password_common": "this password is among the first that anybody would guess",
+}
+"""What storage refuses, in words."""
+
+CITY_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
 @click.group()
 def user() -> None:
     """Make accounts, give them roles, lock them."""
@@ -34,7 +46,7 @@ def _or_exit(house: House, act: Callable[[Directory], str]) -> None:
     except NotFound as fault:
         sys.exit(f"servicedir: there is no account {fault}")
     except ValueError as fault:
-        sys.exit(f"servicedir: {fault}")
+        sys.exit(f"servicedir: {REFUSALS.get(str(fault), fault)}")
     click.echo(sentence)
 
 
@@ -70,7 +82,7 @@ def list_accounts(open_house: Open) -> None:
 @click.argument("login")
 @click.argument("role_name", metavar="ROLE", type=click.Choice([role.value for role in Role]))
 @click.option("--office", default="", help="Slug of the office; left out, the role is for the whole city.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the role.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The last day of the role.")
 @click.option("--remove", is_flag=True, help="Take the role away.")
 @click.pass_obj
 def role(open_house: Open, login: str, role_name: str, office: str, until: datetime | None, remove: bool) -> None:
@@ -79,6 +91,8 @@ def role(open_house: Open, login: str, role_name: str, office: str, until: datet
     def act(directory: Directory) -> str:
         if office and office not in directory.catalogue.offices:
             raise ValueError(f"there is no office {office!r}")
+        if office and role_name in CITY_ROLES:
+            raise ValueError(f"{role_name} is a role for the whole city: leave --office out")
         grant = Grant(Role(role_name), office, until.date() if until else None)
         (directory.people.ungrant if remove else directory.people.grant)(login, grant)
         detail = {"role": role_name, "office": office}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 import click
@@ -27,22 +28,28 @@ def serve(open_house: Callable[[], House]) -> None:
     set_up()
     settings = house.settings
     app = make_app(house)
+    try:
+        server = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            max_request_body_size=LARGEST_BODY,
+            clear_untrusted_proxy_headers=True,
+            **_proxy(settings.trusted_proxies),
+        )
+    except OSError as fault:
+        sys.exit(f"servicedir: cannot listen on {settings.host}:{settings.port}: {fault.strerror}; choose another port")
     click.echo(f"servicedir: http://{settings.host}:{settings.port}/")
     if settings.demo_accounts:
         click.echo(f"Demo logins at /login: {', '.join(DEMO_ACCOUNTS)}; password: {DEMO_PASSWORD}")
         if settings.host not in ("127.0.0.1", "localhost", "::1"):
             click.echo("Warning: the demo logins are open to everybody who reaches this address.")
     logging.getLogger("waitress").setLevel(logging.WARNING)
-    waitress.serve(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        max_request_body_size=LARGEST_BODY,
-        clear_untrusted_proxy_headers=True,
-        **_proxy(settings.trusted_proxies),
-    )
+    # A short queue is how a page with its style sheets arrives; it says nothing.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server.run()
 
 
 def _proxy(addresses: tuple[str, ...]) -> dict[str, str]:

@@ -78,7 +78,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One row of the change log; `number` grows with each commit."""
+    """One row of the change log; `number` grows with each commit. Author and reason are for people with an account."""
 
     number: int
     kind: Kind
@@ -86,6 +86,8 @@ class Change:
     change: ChangeKind
     revision: int
     at: datetime
+    author: str = ""
+    reason: str = ""
 
 
 class Conflict(Exception):

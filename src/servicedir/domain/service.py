@@ -137,8 +137,8 @@ class Period:
     """One stage of a channel in time.
 
     `since` and `until` are inclusive. Where the beginning is not known, `attested` is the time for which the
-    source says that the stage held: the period counts from there, and says so. `slots_per_week` counts
-    appointments. A period with neither holds from the beginning of time.
+    source says that the stage held: the period counts from there, and says so; a stage has one of both.
+    `slots_per_week` counts appointments.
     """
 
     stage: Stage
@@ -202,6 +202,8 @@ class Channel:
             where: tuple[str | int, ...] = ("periods", number)
             if period.first > period.last:
                 yield Fault("ends_before_it_begins", (*where, "until"))
+            if period.stage is not Stage.UNKNOWN and not (period.since or period.attested):
+                yield Fault("undated", (*where, "since"))
             if period.stage is Stage.RULED_OUT and not period.reason:
                 yield Fault("ruled_out_without_reason", (*where, "reason"))
             for name, url in (("booking_url", period.booking_url), ("test_url", period.needs.test_url)):

@@ -55,6 +55,19 @@ class Text:
         return self.show(language).words
 
 
+_SPELLED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+
+
+def slug_of(words: str) -> str:
+    """Return an address made of a title: lower case, umlauts written out, hyphens between words."""
+    spelled = words.lower().translate(_SPELLED)
+    parts = unicodedata.normalize("NFD", spelled)
+    kept = "".join(
+        char if char.isascii() and char.isalnum() else " " for char in parts if not unicodedata.combining(char)
+    )
+    return "-".join(kept.split())[:100].strip("-")
+
+
 def sort_key(words: str) -> str:
     """Return what a list is sorted by, in the order of German dictionaries (DIN 5007-1): ä as a, ß as ss."""
     parts = unicodedata.normalize("NFD", words.casefold())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.history import ChangeKind
 from servicedir.domain.query import Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
 from servicedir.domain.text import Text
@@ -42,9 +43,9 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (Requirement.DATA_PROTECTION, "Datenschutz", "Data protection"),
     (Requirement.EQUIPMENT, "Technik nötig", "Equipment needed"),
     (Requirement.OTHER, "Vorgabe", "Requirement"),
-    (Effect.ALLOWS, "erlaubt", "allows"),
-    (Effect.CONDITIONS, "unter Bedingungen", "under conditions"),
-    (Effect.RULES_OUT, "schließt aus", "rules out"),
+    (Effect.ALLOWS, "erlaubt diesen Weg", "allows this way"),
+    (Effect.CONDITIONS, "ist Bedingung", "is a condition"),
+    (Effect.RULES_OUT, "schließt diesen Weg aus", "rules this way out"),
     (
         Contradiction.RULED_OUT_BUT_AVAILABLE,
         "Eine Vorgabe schließt diesen Zugangsweg aus, er ist aber als möglich eingetragen.",
@@ -67,6 +68,15 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (Sort.RELEVANCE, "Treffergüte", "Relevance"),
     (Sort.TITLE, "Titel", "Title"),
     (Sort.UPDATED, "zuletzt geändert", "Last changed"),
+    (ChangeKind.SAVED, "gespeichert", "saved"),
+    (ChangeKind.SUBMITTED, "zur Prüfung gesendet", "sent for review"),
+    (ChangeKind.WITHDRAWN, "aus der Prüfung zurückgeholt", "taken back from review"),
+    (ChangeKind.REJECTED, "zurückgegeben", "returned"),
+    (ChangeKind.REVIVED, "wieder aufgenommen", "taken up again"),
+    (ChangeKind.PUBLISHED, "veröffentlicht", "published"),
+    (ChangeKind.CHANGED, "Änderung veröffentlicht", "change published"),
+    (ChangeKind.RETIRED, "zurückgezogen", "retired"),
+    (ChangeKind.DELETED, "gelöscht", "deleted"),
     (State.PRIVATE, "Entwurf", "Draft"),
     (State.PENDING, "zur Prüfung", "In review"),
     (State.PUBLISHED, "veröffentlicht", "Published"),
@@ -79,7 +89,7 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
 
 NATURE_SENTENCES: dict[Nature, Text] = {
     Nature.TRANSACTIONAL: Text.of(de="Antrag: hat rechtliche Wirkung", en="Application: has legal effect"),
-    Nature.ADVISORY: Text.of(de="Beratung: unverbindlich", en="Advice: not binding"),
+    Nature.ADVISORY: Text.of(de="Beratung: ohne Antrag", en="Advice: no application"),
     Nature.COORDINATION: Text.of(de="Formlos: ohne Antrag", en="Informal: no application needed"),
     Nature.INSTRUCTION: Text.of(de="Unterweisung: Belehrung oder Kurs", en="Instruction: briefing or lesson"),
 }

@@ -159,10 +159,13 @@ class Revisions:
         query = select(changes).where(changes.c.number > since).order_by(changes.c.number).limit(limit)
         if public:
             query = query.where(changes.c.change.in_(PUBLIC))
-        return [
-            Change(number=row.number, kind=row.kind, slug=row.slug, change=row.change, revision=row.revision, at=row.at)
-            for row in self._session.execute(query)
-        ]
+        return [_change(row) for row in self._session.execute(query)]
+
+    def log(self, kind: Kind, slug: str) -> list[Change]:
+        """Return every row of an entry in the change log, oldest first. Raises NotFound."""
+        entry_id = self._row(kind, slug).id
+        query = select(changes).where(changes.c.entry_id == entry_id).order_by(changes.c.number)
+        return [_change(row) for row in self._session.execute(query)]
 
     def last_change(self) -> int:
         """Return the number of the last row of the change log, 0 if it is empty."""
@@ -258,6 +261,19 @@ def _live(kind: Kind, recorded: datetime | None) -> Select[Any]:
 def _revisions(kind: Kind, slug: str) -> Select[Any]:
     query = select(*_REVISION).join(entries, entries.c.id == revisions.c.entry_id)
     return query.where(entries.c.kind == kind, entries.c.slug == slug)
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(
+        number=row.number,
+        kind=row.kind,
+        slug=row.slug,
+        change=row.change,
+        revision=row.revision,
+        at=row.at,
+        author=row.author,
+        reason=row.reason,
+    )
 
 
 def _revision(row: Row[Any]) -> Revision:

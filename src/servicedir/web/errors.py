@@ -18,6 +18,7 @@ from pyramid.view import exception_view_config, forbidden_view_config, notfound_
 from servicedir.directory import Forbidden
 from servicedir.domain.history import NotFound
 from servicedir.domain.query import BadValue
+from servicedir.domain.workflow import Permission
 from servicedir.web.translation import _
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ PARAMETERS = {
     "page": _("Seite"),
     "per_page": _("Treffer je Seite"),
     "lang": _("Sprache der Seiten"),
+    "recorded": _("Kenntnisstand"),
 }
 
 
@@ -58,6 +60,11 @@ def sentence_of(fault: BadValue, request: Request) -> str:
             )
         case "repeated":
             message = _("„${name}“ (${parameter}) darf nur einmal vorkommen.", mapping=mapping)
+        case "moment":
+            message = _(
+                "„${value}“ ist kein Zeitpunkt: schreiben Sie „${name}“ (${parameter}) wie 2024-05-31T12:00:00Z.",
+                mapping=mapping,
+            )
         case _ if fault.allowed:
             message = _(
                 "„${value}“ gibt es bei „${name}“ (${parameter}) nicht. Möglich sind: ${allowed}.", mapping=mapping
@@ -141,8 +148,20 @@ def forbidden(fault: Exception, request: Request) -> Response:
     if request.person is None:
         if request.path_info.startswith("/api/"):
             return answer(request, 401, _("Anmeldung nötig"), _("Hierfür brauchen Sie ein Konto."))
-        target = request.path_qs if request.method == "GET" else request.site.path("desk")
-        return HTTPSeeOther(request.site.path("login", [("next", target)]))
+        if request.method == "POST":  # A redirect would lose what was typed without a word.
+            return answer(
+                request,
+                401,
+                _("Sie sind nicht mehr angemeldet"),
+                _(
+                    "Es wurde nichts gespeichert. Mit „Zurück“ im Browser finden Sie Ihre Eingaben wieder: "
+                    "Kopieren Sie, was Sie geändert haben, und melden Sie sich dann neu an."
+                ),
+            )
+        return HTTPSeeOther(request.site.path("login", [("next", request.path_qs)]))
+    if request.method == "GET" and Permission.VIEW in getattr(request.context, "permitted", ()):
+        # One may see the entry but not do this in its state: its state's page says what can be done.
+        return HTTPSeeOther(request.site.path("workflow", slug=request.matchdict["slug"]))
     return answer(
         request,
         403,

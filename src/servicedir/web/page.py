@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -236,17 +236,17 @@ class Site:
                 return self.show_date(day.first)
 
     def span(self, period: Period) -> str:
-        """Return when a stage holds, in words: "seit Mai 2024", "bis Juli 2024", "belegt für 2024"."""
+        """Return when a stage holds, in words: "seit Mai 2024", "bis Juli 2024", "nach Angabe von 2024"."""
         mapping = {name: self.day(day) for name in ("since", "until", "attested") if (day := getattr(period, name))}
         match (period.since, period.until, period.attested):
             case (None, None, None):
                 return ""
             case (None, None, _):
-                message = _("belegt für ${attested}", mapping=mapping)
+                message = _("nach Angabe von ${attested}", mapping=mapping)
             case (None, _, None):
                 message = _("bis ${until}", mapping=mapping)
             case (None, _, _):
-                message = _("belegt für ${attested}, bis ${until}", mapping=mapping)
+                message = _("nach Angabe von ${attested}, bis ${until}", mapping=mapping)
             case (_, None, _) if period.stage is Stage.PLANNED:
                 message = _("Stand von ${since}", mapping=mapping)
             case (_, None, _):
@@ -272,6 +272,14 @@ class Site:
         """Return the path of a service's page, on the same day as the page that links to it."""
         query = [("on", on.isoformat())] if on != self._request.directory.today else []
         return self.path("service", query, slug=service.slug)
+
+    speaking = frozenset({Stage.LIVE, Stage.PILOT, Stage.PLANNED, Stage.UNDER_REVIEW})
+    """Stages in which the note of a channel still speaks of what is or will be."""
+
+    def silent(self, rows: Iterable[Mapping[str, Any]]) -> str:
+        """Return the names of the channels of which nobody has said anything, beside those that have a row."""
+        shown = {row["channel"].kind for row in rows}
+        return ", ".join(self.label(kind) for kind in ChannelKind if kind not in shown)
 
     def alternate(self, language: str) -> str:
         """Return the whole address of this page in another language."""

@@ -24,8 +24,6 @@ def service_data(published: Published, catalogue: Catalogue, site: Any, on: date
         "url": site.absolute("service", slug=found.slug),
         "name": site.plain(found.title),
         "description": site.plain(found.summary),
-        "inLanguage": site.language,
-        "dateModified": published.updated.isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
     if office:
         data["provider"] = {

@@ -11,6 +11,8 @@ def includeme(config: Configurator) -> None:
     """Add the routes of the public pages."""
     config.add_route("home", "/")
     config.add_route("service", "/services/{slug}", factory=PublishedService)
+    config.add_route("offices-bare", "/offices")
+    config.add_route("topics-bare", "/topics")
     config.add_route("offices", "/offices/")
     config.add_route("office", "/offices/{slug}", factory=OfficePage)
     config.add_route("topics", "/topics/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from pyramid.httpexceptions import HTTPMovedPermanently
 from pyramid.request import Request
 from pyramid.view import view_config
 
@@ -23,6 +24,13 @@ def _sorted(nouns: Any, request: Request) -> list[Any]:
 def counts(page: Page, facet: str) -> dict[str, int]:
     """Return the number of results for each value of a facet."""
     return {value.value: value.count for value in page.facets[facet]}
+
+
+@view_config(route_name="offices-bare")
+@view_config(route_name="topics-bare")
+def with_slash(request: Request) -> HTTPMovedPermanently:
+    """Send those who left the slash out to the list."""
+    return HTTPMovedPermanently(request.site.path(request.matched_route.name.removesuffix("-bare")))
 
 
 @view_config(route_name="offices", renderer="templates/offices.pt", public=True)

@@ -21,10 +21,8 @@ FACET_TITLES = {
     "language": _("Sprache"),
 }
 
-NOW = _("Jetzt per Video")
-
 CHIPS = (
-    (NOW, {"video": (Stage.LIVE, Stage.PILOT)}),
+    (_("Per Video"), {"video": (Stage.LIVE, Stage.PILOT)}),
     (_("Video geplant oder geprüft"), {"video": (Stage.PLANNED, Stage.UNDER_REVIEW)}),
     (_("Beratung"), {"nature": (Nature.ADVISORY,)}),
     (_("Antrag"), {"nature": (Nature.TRANSACTIONAL,)}),
@@ -33,13 +31,11 @@ CHIPS = (
 
 
 def chips(page: Page, request: Request) -> list[dict[str, Any]]:
-    """Return the ready-made searches with the number of results that each would have now."""
+    """Return the ready-made searches with their numbers of results; those that would find nothing are left out."""
     found = []
     for title, filters in CHIPS:
         [(facet, values)] = filters.items()
         counts = {value.value: value.count for value in page.facets[facet]}
-        if facet == "video" and title == NOW and page.query.on:
-            title = _("Per Video an diesem Tag")
         chosen = set(values) == set(getattr(page.query, facet))
         found.append(
             {
@@ -49,7 +45,7 @@ def chips(page: Page, request: Request) -> list[dict[str, Any]]:
                 "url": request.site.find(page.query, **{facet: () if chosen else values}),
             }
         )
-    return found
+    return [chip for chip in found if chip["count"] or chip["selected"]]
 
 
 @view_config(route_name="home", renderer="templates/home.pt", public=True)

@@ -30,6 +30,10 @@ RULES = {
     "negative": _("Bitte geben Sie eine Zahl ab 0 an."),
     "not_a_web_address": _("Das ist keine Internetadresse. Beispiel: https://www.example.org/seite"),
     "overlaps": _("Dieser Stand überschneidet sich mit einem anderen. Bitte ändern Sie „Seit“ oder „Bis“."),
+    "undated": _(
+        "Seit wann? Ist das nicht bekannt, tragen Sie unter „Belegt für“ ein, für welche Zeit die Quelle es sagt."
+    ),
+    "unknown_related": _("Mindestens eine dieser Dienstleistungen gibt es nicht. Wählen Sie aus der Liste."),
     "unknown_reference": _("Diese Auswahl gibt es nicht (mehr). Bitte wählen Sie etwas anderes."),
 }
 """What a broken rule of the domain is called in a form."""
@@ -42,6 +46,7 @@ class _Editing:
     """What the forms for new and for existing entries share."""
 
     new: bool
+    asked = ""  # the contradictions that this answer asks about
 
     def __init__(self, context: Any, request: Request) -> None:
         self.context = context
@@ -61,6 +66,8 @@ class _Editing:
     def store(self, value: Service, based_on: int | None, button: str, why: str) -> Entry:
         """Save, and take the step that the button names, in one transaction. Raises forms.Refusal for broken rules."""
         directory, person = self.request.directory, self.request.person
+        if button != "save":
+            self._ask_about_contradictions(value)
         try:
             entry = directory.save(value, based_on=based_on, by=person, why=why)
             # What is published as it stands needs no step: nothing was changed, or the answer to this form got lost.
@@ -73,6 +80,27 @@ class _Editing:
         except Forbidden:
             raise forms.Refusal([(("office",), _("Für dieses Amt dürfen Sie das nicht."))]) from None
         return entry
+
+    def done(self, slug: str, button: str) -> Response:
+        """Go on editing, or to the page of the entry's state, since what is in review is not edited."""
+        return HTTPSeeOther(
+            self.request.site.path("workflow" if button == "submit" else "edit", [("done", button)], slug=slug)
+        )
+
+    def remember(self, form: forms.Form) -> None:
+        """Let the form carry what it was asked about, so that the same button pressed again is an answer."""
+        form["seen"].cstruct = self.asked
+
+    def _ask_about_contradictions(self, value: Service) -> None:
+        """Raise forms.Refusal where the entry contradicts itself, unless it was asked just before: it may be right."""
+        found = value.contradictions(self.request.directory.today)
+        asked = ",".join(f"{contradiction}:{kind}" for contradiction, kind in found)
+        if asked and asked != self.request.POST.get("seen", ""):
+            self.asked = asked
+            site = self.request.site
+            sentences = [f"{site.label(kind)}: {site.label(contradiction)}" for contradiction, kind in found]
+            again = _("Stimmt es so? Dann drücken Sie noch einmal auf denselben Knopf.")
+            raise forms.Refusal([((), " ".join([*sentences, site.translate(again)]))])
 
 
 def _field(where: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -103,10 +131,11 @@ class Add(_Editing):
         """Save a new entry and go on editing it."""
         value = from_form(values, None)
         self.store(value, None, button, values["why"])
-        return HTTPSeeOther(self.request.site.path("edit", [("done", button)], slug=value.slug))
+        return self.done(value.slug, button)
 
     def show(self, form: forms.Form) -> dict[str, Any]:
         """Return what the template needs."""
+        self.remember(form)
         return {
             "form": form,
             "entry": None,
@@ -152,11 +181,12 @@ class Edit(_Editing):
             self.conflict = conflict
             self.typed = value
             raise forms.Refusal([]) from None
-        return HTTPSeeOther(self.request.site.path("edit", [("done", button)], slug=value.slug))
+        return self.done(value.slug, button)
 
     def show(self, form: forms.Form) -> dict[str, Any]:
         """Return what the template needs; after a conflict the form is based on what is stored now."""
         context: Draft = self.context
+        self.remember(form)
         if self.conflict:
             form["based_on"].cstruct = str(context.entry.latest.number)
         return {

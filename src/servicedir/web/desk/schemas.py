@@ -28,7 +28,7 @@ from servicedir.domain.service import (
     Stage,
     VideoNeeds,
 )
-from servicedir.domain.text import Text, sort_key
+from servicedir.domain.text import Text, slug_of, sort_key
 from servicedir.web.fields import (
     ChecklistWidget,
     DayType,
@@ -182,10 +182,11 @@ def service_schema(language: str, catalogue: Catalogue, offices: list[str], *, n
     slug = colander.SchemaNode(
         colander.String(),
         name="slug",
-        title=_("Adresse"),
+        title=_("Kurzname in der Adresse der Seite"),
         description=_(
-            "Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel „wohnsitz-abmelden“. Sie bleibt für immer."
+            "Leer lassen, dann entsteht er aus dem Titel. Er bleibt für immer. Beispiel: „wohnsitz-abmelden“"
         ),
+        missing="",
         validator=colander.All(
             colander.Length(max=100),
             colander.Regex(
@@ -204,7 +205,7 @@ def service_schema(language: str, catalogue: Catalogue, offices: list[str], *, n
         title=_("Rechtsgrundlage"),
     )
     return Schema(
-        *([slug] if new else [revision]),
+        *([] if new else [revision]),
         texts(
             name="title",
             section=_("Worum es geht"),
@@ -300,13 +301,15 @@ def service_schema(language: str, catalogue: Catalogue, offices: list[str], *, n
             colander.String(),
             name="leika_key",
             title=_("LeiKa-Schlüssel"),
-            description=_("14 Ziffern, die erste 99."),
+            description=_("14 Ziffern, die ersten beiden 99."),
             missing="",
             validator=colander.Regex(
                 rf"^(?:{LEIKA_KEY.pattern})$", _("Ein LeiKa-Schlüssel hat 14 Ziffern und beginnt mit 99.")
             ),
             widget=TextWidget(attributes={"inputmode": "numeric"}),
         ),
+        *([slug] if new else []),
+        colander.SchemaNode(colander.String(), name="seen", missing="", widget=HiddenWidget()),
         _line(
             500,
             name="why",
@@ -347,8 +350,8 @@ def _plain(value: Any) -> Any:
 
 def from_form(values: dict[str, Any], before: Service | None) -> Service:
     """Return the service that the form says; `before` gives its slug and what the form does not show."""
-    given = {name: value for name, value in values.items() if name not in ("based_on", "why", "office")}
-    given["slug"] = before.slug if before else values["slug"]
+    given = {name: value for name, value in values.items() if name not in ("based_on", "why", "office", "seen")}
+    given["slug"] = before.slug if before else values["slug"] or slug_of(values["title"].within("de"))
     given["offices"] = (
         values["office"],
         *_kept(before.offices[1:] if before else (), values["offices"] - {values["office"]}),

@@ -27,6 +27,9 @@ STEP_LABELS = {
     "revive": _("Wieder aufnehmen"),
 }
 
+LAST_STEPS = 10
+"""Steps of an entry that the page of its state shows; the page of its revisions has all of these."""
+
 LONGEST_LIST = 500
 """Entries on the desk; more are found with the filter."""
 
@@ -48,6 +51,7 @@ def desk(request: Request) -> dict[str, Any]:
     known = sum(v.stage(ChannelKind.VIDEO, on) is not Stage.UNKNOWN for _e, v in entries)
     return {
         "person": person,
+        "remarks": {e.slug: directory.log(e.slug, person)[-1] for e, _v in waiting},
         "waiting": sorted(waiting, key=lambda pair: pair[0].latest.recorded, reverse=True),
         "entries": sorted(mine, key=care)[:LONGEST_LIST],
         "found": len(mine),
@@ -98,7 +102,16 @@ class Workflow:
             for name, step in TRANSITIONS.items()
             if entry.state in step.starts and step.permission in permitted
         ]
-        return {"entry": entry, "service": self.context.service, "steps": steps, "conflict": False}
+        log = self.request.directory.log(entry.slug, self.request.person)
+        return {
+            "entry": entry,
+            "service": self.context.service,
+            "steps": steps,
+            "log": log[: -LAST_STEPS - 1 : -1],
+            "done": self.request.GET.get("done", ""),
+            "conflict": False,
+            "remark_missing": False,
+        }
 
     @view_config(
         route_name="workflow", renderer="templates/workflow.pt", permission=Permission.VIEW, request_method="POST"
@@ -112,11 +125,14 @@ class Workflow:
         slug, why = self.context.service.slug, why.strip()[:500]
         if self.context.entry.state not in TRANSITIONS[step].starts:
             return self.refuse()
+        if step == "reject" and not why:
+            self.request.response.status_int = 400
+            return self.show() | {"remark_missing": True}
         try:
             self.request.directory.move(slug, step, based_on=int(based_on), by=self.request.person, why=why)
         except (Conflict, ValueError):
             return self.refuse()
-        return HTTPSeeOther(self.request.site.path("workflow", slug=slug))
+        return HTTPSeeOther(self.request.site.path("workflow", [("done", step)], slug=slug))
 
     def refuse(self) -> dict[str, Any]:
         """Show what is possible now, since the entry is not any more as it was shown."""

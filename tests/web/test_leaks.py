@@ -1,0 +1,194 @@
+"""What is not published is seen by nobody outside its office: not on a page, not in a number, not by a difference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+from json import dumps
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from builders import a_channel, a_period, a_service
+from faces import DATA, DESK, PROMISED, PUBLIC, addresses
+from houses import publish, save
+from sites import Site
+from webtest import TestApp
+
+from servicedir.domain.service import ChannelKind, Nature, Service, Stage
+from servicedir.domain.text import Text
+from servicedir.domain.workflow import SYSTEM
+
+WORDS = {
+    "geheim-entwurf": "kanarientwurf",
+    "geheim-wartet": "kanarienwartet",
+    "geheim-weg": "kanarienweg",
+    "offen-mit-entwurf": "kanariendaneben",
+    "geheim-neu": "kanarienwieder",
+}
+"""Slug of an entry -> the word that only its hidden revision has, in each of its texts."""
+
+OUTSIDERS: dict[str, Callable[[Site], TestApp]] = {
+    "a stranger": lambda site: site.visitor(),
+    "an editor of another office": lambda site: site.signed_in("jonas"),
+    "somebody without a role": lambda site: site.signed_in("nora"),
+}
+
+
+def full_of(word: str, slug: str) -> Service:
+    """An entry with a word in whatever takes words, and figures that would be counted."""
+    text = {"de": f"Etwas {word} hier", "en": f"Some {word} here"}
+    return a_service(
+        slug,
+        title=text,
+        summary=text,
+        body=text,
+        keywords=(word,),
+        documents=(text,),
+        costs=text,
+        duration=text,
+        nature=Nature.INSTRUCTION,
+        languages=("vi",),
+        topics=("umzug",),
+        audiences=("familien",),
+        related=("wohnsitz-abmelden",),
+        channels=(
+            a_channel(ChannelKind.VIDEO, a_period(Stage.PILOT, "2020", booking=text, source=word), note=text),
+            a_channel(ChannelKind.CHAT, a_period(Stage.LIVE, "2020")),
+        ),
+    )
+
+
+def hide(site: Site) -> None:
+    """Put hidden entries of each kind into a house."""
+    save(site.house, full_of(WORDS["geheim-entwurf"], "geheim-entwurf"))
+    save(site.house, full_of(WORDS["geheim-wartet"], "geheim-wartet"), "submit")
+    save(site.house, full_of(WORDS["geheim-weg"], "geheim-weg"), "publish", "retire")
+    save(site.house, full_of(WORDS["geheim-neu"], "geheim-neu"), "publish", "retire", "revive")
+    save(site.house, full_of(WORDS["offen-mit-entwurf"], "offen-mit-entwurf"), "submit", based_on=1)
+
+
+def prepare(site: Site) -> None:
+    """What is public all the time: an entry that gets a draft, and one that points at the hidden ones."""
+    publish(site.house, a_service("offen-mit-entwurf", title="Offen"))
+    with site.house.work() as directory:
+        old = directory.service("wohnsitz-abmelden").service
+    publish(site.house, replace(old, related=tuple(WORDS), summary=Text.of("Nichts Geheimes.")))
+
+
+def unmasked(answer: Any) -> str:
+    """What an answer says, without the tokens that are new each time."""
+    return re.sub(r'(?<=name="csrf_token" value=")\w+', "", answer.text)
+
+
+FACES = {**PUBLIC, **DATA, **DESK, "promised": PROMISED}
+
+
+@pytest.fixture
+def hidden(town: Site) -> Site:
+    prepare(town)
+    hide(town)
+    return town
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_face_says_a_word_of_what_is_hidden(hidden: Site, who: str) -> None:
+    visitor = OUTSIDERS[who](hidden)
+    looked = 0
+    for slug in ("wohnsitz-abmelden", "offen-mit-entwurf", "hundesteuer"):
+        for path in addresses(FACES, slug=slug, languages=("de", "en")):
+            answer = visitor.get(path, status="*")
+            looked += answer.status_int == 200
+            for word in WORDS.values():
+                assert word not in answer.text, path
+                assert word not in str(answer.headers), path
+    assert looked > 100
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("slug", WORDS)
+def test_asking_for_it_is_answered_as_asking_for_nothing(hidden: Site, who: str, slug: str) -> None:
+    visitor = OUTSIDERS[who](hidden)
+    word = WORDS[slug]
+    for other in (word, word[:-3], f'"{word} hier"', f"-{word}"):
+        nonsense = other.replace("kanarien", "unsinnig").replace("kanarie", "unsinni")
+        assert nonsense != other
+        for faces in (PUBLIC, DATA, {"desk": DESK["desk"]}, {"promised": PROMISED}):
+            with_word = [path for path in addresses(faces, word=other) if "q=" in path]
+            with_nothing = [path for path in addresses(faces, word=nonsense) if "q=" in path]
+            for asked, control in zip(with_word, with_nothing, strict=True):
+                one, two = visitor.get(asked, status="*"), visitor.get(control, status="*")
+                assert one.status_int == two.status_int
+                assert hide_word(unmasked(one), other) == hide_word(unmasked(two), nonsense), asked
+    if slug.startswith("geheim"):
+        nothing = slug.replace("geheim", "nichts")
+        for asked, control in zip(addresses(FACES, slug=slug), addresses(FACES, slug=nothing), strict=True):
+            one, two = visitor.get(asked, status="*"), visitor.get(control, status="*")
+            assert one.status_int == two.status_int, asked
+            assert unmasked(one).replace(slug, nothing) == unmasked(two), asked
+
+
+def hide_word(text: str, word: str) -> str:
+    """The text without the word that was asked for, however it is written there."""
+    for form in {word, escape(word), quote(word), quote_plus(word), dumps(word)[1:-1]}:
+        text = text.replace(form, "WORD")
+    return text.replace(word.strip('-"').partition(" ")[0], "WORD")
+
+
+def test_no_number_and_no_order_changes_by_what_is_hidden(town: Site) -> None:
+    """Every public face is the same, byte by byte, before and after drafts, reviews and withdrawals."""
+    prepare(town)
+    visitor = town.visitor()
+    paths = addresses({**PUBLIC, **DATA}, languages=("de", "en"))
+    paths += addresses({"service": PUBLIC["service"], "api": DATA["api-service"]}, slug="offen-mit-entwurf")
+    before = {path: visitor.get(path) for path in paths}
+    hide(town)
+    for path, old in before.items():
+        new = visitor.get(path)
+        assert unmasked(new) == unmasked(old), path
+        assert new.headers.get("ETag") == old.headers.get("ETag")
+
+
+def test_facets_count_what_is_published_alone(hidden: Site) -> None:
+    body = hidden.get("/api/v1/services").json
+    assert body["total"] == 3
+    counts = {value["value"]: value["count"] for value in body["facets"]["channel"]}
+    assert counts["chat"] == 0
+    assert "vi" not in {value["value"] for value in body["facets"]["language"]}
+    hidden.get("/?language=vi", status=400)
+    assert {item["slug"] for item in body["items"]} == {"wohnsitz-abmelden", "hundesteuer", "offen-mit-entwurf"}
+
+
+def test_the_past_of_what_was_withdrawn_is_not_told_either(hidden: Site) -> None:
+    for moment in ("2100-01-01", hidden.house.now().isoformat().replace("+", "%2B")):
+        hidden.get(f"/api/v1/services/geheim-weg?recorded={moment}", status=404)
+        body = hidden.get(f"/api/v1/services/offen-mit-entwurf?recorded={moment}").json
+        assert body["title"] == "Offen"
+
+
+def test_its_own_office_sees_it_all(hidden: Site) -> None:
+    """So that the tests above can fail."""
+    visitor = hidden.signed_in("anna")
+    desk = visitor.get("/desk").text
+    for slug, word in WORDS.items():
+        assert word in desk
+        assert word in visitor.get(f"/services/{slug}/preview").text
+        assert visitor.get(f"/services/{slug}/history").status_int == 200
+    assert WORDS["geheim-neu"] in visitor.get("/services/geheim-neu/edit").text
+
+
+def test_once_published_everybody_sees_it(hidden: Site) -> None:
+    with hidden.house.work(write=True) as directory:
+        directory.move("geheim-entwurf", "publish", based_on=1, by=SYSTEM)
+    for path in ("/", "/services/geheim-entwurf", "/a-z", "/embed", "/api/v1/services"):
+        assert WORDS["geheim-entwurf"] in hidden.get(path).text
+
+
+def test_the_index_on_disk_has_never_held_what_was_never_published(hidden: Site) -> None:
+    folder = hidden.house.settings.data / "index"
+    held = b"".join(file.read_bytes() for file in folder.iterdir())
+    for slug in ("geheim-entwurf", "geheim-wartet", "offen-mit-entwurf"):
+        assert WORDS[slug].encode() not in held
+    assert b"wohnsitz-abmelden" in held
