@@ -63,11 +63,14 @@ class Query:
     per_page: int = 20
     lang: str = "de"
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return the parameters that say this query, without what is default: every state is in the address."""
+    def pairs(self, language: str = "de") -> list[tuple[str, str]]:
+        """Return the parameters that say this query, without what is default: every state is in the address.
+
+        `language` is the one of the interface that goes without saying.
+        """
         found = [("q", self.q)] if self.q else []
         found += [(name, str(value)) for name in FACETS for value in getattr(self, name)]
-        plain = Query()
+        plain = Query(lang=language)
         found += [
             (name, str(getattr(self, name)))
             for name in ("on", "sort", "page", "per_page", "lang")
@@ -106,10 +109,11 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A found entry; `highlight` is escaped HTML in which only `<mark>` is markup, or empty."""
+    """A found entry; `highlight` is escaped HTML in which only `<mark>` is markup, or empty; `language` is its own."""
 
     entry: Published
     highlight: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -368,7 +368,10 @@ def _hit(entry: Published, stems: frozenset[str], language: str) -> Hit:
     title, summary, body = (
         text.show(language) for text in (entry.service.title, entry.service.summary, entry.service.body)
     )
-    marked = highlight(summary.words, stems, summary.language) if stems else ""
-    if not marked and stems and not highlight(title.words, stems, title.language):
-        marked = highlight(plain(body.words), stems, body.language)
-    return Hit(entry=entry, highlight=marked)
+    if not stems:
+        return Hit(entry=entry)
+    if marked := highlight(summary.words, stems, summary.language):
+        return Hit(entry=entry, highlight=marked, language=summary.language)
+    if highlight(title.words, stems, title.language):
+        return Hit(entry=entry)
+    return Hit(entry=entry, highlight=highlight(plain(body.words), stems, body.language), language=body.language)

@@ -140,11 +140,15 @@ class Site:
         """Return the whole address of a route, without a language of its own."""
         return self.base + self._request.route_path(route, _query=list(query) or None, **parts)
 
+    def pairs(self, query: Query) -> list[tuple[str, str]]:
+        """Return the parameters that say a query here, where the first language goes without saying."""
+        return query.pairs(self.languages[0])
+
     def find(self, query: Query | None = None, route: str = "home", **changes: Any) -> str:
         """Return the path of a search with changes, on its first page unless `page` is among them."""
         changes = {"page": 1, **changes}
         changed = replace(query or Query(lang=self.language), **changes)
-        return self.path(route, changed.pairs())
+        return self.path(route, self.pairs(changed))
 
     def without_filters(self, query: Query, route: str = "home") -> str:
         """Return the path of a search with its words alone."""
@@ -307,11 +311,6 @@ class Site:
         """Return what the button to book a channel says."""
         named = {ChannelKind.VIDEO: _("Videotermin buchen"), ChannelKind.ONLINE: _("Online-Dienst öffnen")}
         return self.translate(named.get(kind, _("Termin buchen")))
-
-    def fallback_language(self, text: Text) -> str | None:
-        """Return the language in which a text is shown where it is not the page's."""
-        shown = text.show(self.language)
-        return shown.language if shown.is_fallback else None
 
     def dropped(self, what: str, way: Query, query: Query) -> str:
         """Return which word or filter a relaxed search leaves out, in words."""

@@ -92,7 +92,7 @@ def page(found: Page, on: date, site: Any, route: str) -> dict[str, Any]:
     """Return one page of results with facets and links."""
 
     def link(number: int) -> str:
-        pairs = [pair for pair in found.query.pairs() if pair[0] != "page"]
+        pairs = [pair for pair in site.pairs(found.query) if pair[0] != "page"]
         return str(site.absolute(route, [*pairs, ("page", str(number))] if number > 1 else pairs))
 
     now = found.query.page

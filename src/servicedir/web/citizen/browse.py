@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from pyramid.httpexceptions import HTTPMovedPermanently
@@ -95,7 +94,9 @@ def a_to_z(request: Request) -> dict[str, Any]:
     """Show all services by the first letter of their title; a large catalogue one letter at a time."""
     keyed = [(request.site.sort_key(e.service.title), e) for e in request.directory.titles()]
     keyed.sort(key=lambda pair: (pair[0], pair[1].service.slug))
-    letters = {k: [e for _key, e in g] for k, g in groupby(keyed, key=lambda pair: first_letter(pair[0]))}
+    letters: dict[str, list[Any]] = {}
+    for key, entry in keyed:  # Not grouped: signs sort before and behind the letters.
+        letters.setdefault(first_letter(key), []).append(entry)
     asked = request.GET.get("letter", "")
     shown = [asked] if asked in letters else list(letters) if len(keyed) <= MOST_AT_ONCE else list(letters)[:1]
     return {"letters": letters, "shown": shown, "total": len(keyed)}
