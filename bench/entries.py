@@ -292,8 +292,11 @@ def _channels(dice: Dice, video: Stage) -> Iterator[Channel]:
     for kind, share in OTHER_CHANNELS.items():
         if dice.happens(share):
             said = Day(str(dice.day().year))
-            known = dice.happens(0.3)
-            yield Channel(kind=kind, periods=(Period(stage=Stage.LIVE, **{"since" if known else "attested": said}),))
+            # Nobody remembers when most offices opened, so most sources only say that one was open in a year.
+            begun = (
+                Period(stage=Stage.LIVE, since=said) if dice.happens(0.3) else Period(stage=Stage.LIVE, attested=said)
+            )
+            yield Channel(kind=kind, periods=(begun,))
 
 
 def _video_periods(dice: Dice, now: Stage) -> tuple[Period, ...]:

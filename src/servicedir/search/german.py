@@ -70,13 +70,15 @@ def words(text: str) -> Iterator[re.Match[str]]:
 
 def tokens(text: str, language: str) -> list[str]:
     """Return what is indexed of a text: the stems of its words; of a hyphenated word the parts and the whole."""
-    found = []
-    for match in words(text):
-        parts = fold(match.group()).split("-")
-        found += [stem(part, language) for part in parts]
-        if len(parts) > 1:
-            found.append(stem("".join(parts), language))
-    return found
+    return [token for match in words(text) for token in tokens_of(match.group(), language)]
+
+
+@lru_cache(maxsize=100_000)
+def tokens_of(word: str, language: str) -> tuple[str, ...]:
+    """Return what is indexed of one word; kept, since the same words are met again and again."""
+    parts = fold(word).split("-")
+    found = [stem(part, language) for part in parts]
+    return (*found, stem("".join(parts), language)) if len(parts) > 1 else tuple(found)
 
 
 def readings(word: str) -> frozenset[tuple[str, ...]]:

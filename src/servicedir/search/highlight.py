@@ -22,7 +22,7 @@ def plain(markdown: str) -> str:
 
 def highlight(text: str, stems: frozenset[str], language: str) -> str:
     """Return a piece of `text` around the first searched word; `<mark>` is its only markup. Empty without a hit."""
-    spans = [m.span() for m in german.words(text) if not stems.isdisjoint(german.tokens(m.group(), language))]
+    spans = [m.span() for m in german.words(text) if not stems.isdisjoint(german.tokens_of(m.group(), language))]
     if not spans:
         return ""
     first, behind = spans[0]
