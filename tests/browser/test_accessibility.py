@@ -94,42 +94,35 @@ WIDER_THAN_THE_SCREEN = """() => {
 def show(open_page):
     """Shows a page by name, in one browser for each account, so that styles and fonts are loaded but once."""
     browsers = {}
-    shown = [None, None]
-
-    def close():
-        if shown[1]:
-            shown[1].close()
+    shown = []
 
     def show_one(name):
         place = EVERY[name]
         if place.login not in browsers:
             browsers[place.login] = open_page(login=place.login)
-        browser = browsers[place.login]
-        if name != shown[0]:
-            close()
-            browser.watch.expected = {place.status, place.ends}
-            page = browser.context.new_page()
-            shown[:] = name, page
+        page = browsers[place.login]
+        if shown != [name]:
+            shown[:] = [name]
+            page.watch.expected = {place.status, place.ends}
             answer = page.goto(place.path)
             assert answer.status == place.status, f"{place.path} answers {answer.status}"
             place.act(page)
             page.evaluate(AXE_SCRIPT)
-        return shown[1], browser.watch
+        return page
 
     yield show_one
-    close()
-    for browser in browsers.values():
-        browser.context.close()
+    for page in browsers.values():
+        page.context.close()
 
 
 @pytest.fixture(params=[(name, size) for name in EVERY for size in SIZES], ids=", ".join, scope="module")
 def page(request, show):
     """One page after the other, in one size after the other, for all tests that look at it."""
     name, size = request.param
-    page, watch = show(name)
+    page = show(name)
     page.set_viewport_size(SIZES[size])
     yield page
-    watch.judge()
+    page.watch.judge()
 
 
 def test_axe_finds_nothing(page):
