@@ -246,6 +246,12 @@ def test_a_word_behind_a_minus_is_not_found(city: Searching, q: str, found: set[
     assert set(city.slugs(q)) == found
 
 
+def test_a_word_behind_a_minus_leaves_longer_ones_alone(searching: Searching) -> None:
+    searching.hold(a_service("a", title="Wohnung"), a_service("b", title="Wohnungsgeberbestätigung"))
+    assert set(searching.slugs("wohnung")) == {"a", "b"}
+    assert searching.slugs("-wohnung") == ["b"]
+
+
 def test_a_word_in_the_title_counts_more_than_one_in_the_body(searching: Searching) -> None:
     searching.hold(
         a_service("a", title="Anders", body="Hier steht auch etwas vom Umzug in die Stadt."),

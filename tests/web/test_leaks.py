@@ -90,7 +90,14 @@ FACES = {**PUBLIC, **DATA, **DESK, "promised": PROMISED}
 def hidden(town: Site) -> Site:
     prepare(town)
     hide(town)
+    make_index_anew(town)
     return town
+
+
+def make_index_anew(site: Site) -> None:
+    """Fill the index from the database: what was kept from it so far must not come back by that."""
+    with site.house.work() as directory:
+        directory.reindex()
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
@@ -145,10 +152,12 @@ def test_no_number_and_no_order_changes_by_what_is_hidden(town: Site) -> None:
     paths += addresses({"service": PUBLIC["service"], "api": DATA["api-service"]}, slug="offen-mit-entwurf")
     before = {path: visitor.get(path) for path in paths}
     hide(town)
-    for path, old in before.items():
-        new = visitor.get(path)
-        assert unmasked(new) == unmasked(old), path
-        assert new.headers.get("ETag") == old.headers.get("ETag")
+    for _before_and_after_reindexing in range(2):
+        for path, old in before.items():
+            new = visitor.get(path)
+            assert unmasked(new) == unmasked(old), path
+            assert new.headers.get("ETag") == old.headers.get("ETag")
+        make_index_anew(town)
 
 
 def test_facets_count_what_is_published_alone(hidden: Site) -> None:

@@ -326,7 +326,8 @@ def _gains(term: grammar.Term, snapshot: Snapshot, postings: _Postings) -> dict[
             scored = [postings.scores(stem) for stem in stems]
             for at in set(scored[0]).intersection(*scored[1:]):
                 best[at] = max(best.get(at, 0.0), sum(part[at] for part in scored))
-        if len(term.words) == 1 and len(word) >= SHORTEST_BEGINNING:
+        # Who leaves a word out means that word, and not all that begin with it.
+        if len(term.words) == 1 and not term.negated and len(word) >= SHORTEST_BEGINNING:
             for token in postings.longer(german.beginning(word)):
                 for at, gain in postings.scores(token).items():
                     best[at] = max(best.get(at, 0.0), gain * WEIGHT_OF_BEGINNING)
