@@ -140,7 +140,13 @@ class House:
 
     def ready(self) -> str:
         """Return an empty string if the house can serve, else what is missing."""
-        return "" if self.database.ready() else "the database does not answer, or its schema is not up to date"
+        if not self.database.ready():
+            return "the database does not answer, or its schema is not up to date"
+        try:
+            self.index.change()
+        except Exception:  # Each engine fails in its own way; whichever it is, nothing can be found.
+            return "the search index cannot be read"
+        return ""
 
     def close(self) -> None:
         """Let the database go."""
@@ -334,9 +340,10 @@ class Directory:
     # What commands do
 
     def adopt(self, values: Iterable[tuple[Kind, Any]], *, by: Person = SYSTEM, why: str = "") -> list[Outcome]:
-        """Save and publish many entries at once, matched by slug; nothing is written if one is refused.
+        """Save and publish many entries at once, matched by slug; return what became of each.
 
-        Raises Refused by its outcomes: look at `result`; with any `refused` the caller must not commit.
+        An entry that breaks rules is `refused` and the others are written: whoever wants all or nothing looks at
+        the outcomes and rolls back. References are not checked here, since an entry may point at a later one.
         """
         outcomes = []
         for kind, value in values:

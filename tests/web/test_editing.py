@@ -18,7 +18,8 @@ from servicedir.domain.history import Entry, Kind
 from servicedir.domain.service import ChannelKind, Service, Stage
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import SYSTEM, Role, State
-from servicedir.web.desk.schemas import from_form, service_schema, to_form
+from servicedir.web.desk.schemas import service_schema
+from servicedir.web.desk.values import from_form, to_form
 
 EDIT = "/services/wohnsitz-abmelden/edit"
 NASTY = "Grüße 🏛️ aus </textarea><script>alert(1)</script> \"'&amp; ${7*7} {0.__class__} \u202eRTL"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import Any
 
 import pytest
@@ -293,6 +294,12 @@ def test_whether_it_can_serve_is_told_to_who_asks(town: Site) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
     answer = town.get("/readyz", status=503)
     assert "schema" in answer.text
+    assert town.get("/healthz").text == "ok\n"
+
+
+def test_who_asks_is_told_that_the_index_is_lost(town: Site) -> None:
+    shutil.rmtree(town.house.settings.data / "index")
+    assert "index" in town.get("/readyz", status=503).text
     assert town.get("/healthz").text == "ok\n"
 
 

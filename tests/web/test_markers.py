@@ -30,7 +30,7 @@ from servicedir.domain.service import Channel, ChannelKind, Period, Service, Sta
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Grant, Role
 from servicedir.storage.people import People
-from servicedir.web.page import LINKS, TAGS, render_markdown, safe_url
+from servicedir.web.markdown import LINKS, TAGS, render_markdown, safe_url
 
 MARKER = "\"'><x1 y=1>${7*7}{{7*7}}{0.__class__}&amp;&#60;x1&#62;</script><!--]]>"
 URL = "https://example.org/\"'><x1/y=1>&amp;${7*7}"

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.day import Day, Precision
 from servicedir.domain.history import Published
 from servicedir.domain.service import ChannelKind, Nature, Stage
+
+T = TypeVar("T")
 
 LONGEST_QUERY = 200
 """Characters of `q` that are read; what comes after is cut."""
@@ -167,7 +169,7 @@ def parse(
         if len(given.get(name, ())) > 1:
             raise BadValue(name, given[name][1], "repeated")
 
-    def chosen(name: str, make: Callable[[str], str], allowed: Iterable[str]) -> tuple[str, ...]:
+    def chosen(name: str, make: Callable[[str], T], allowed: Iterable[str]) -> tuple[T, ...]:
         names = set(allowed)
         for value in given.get(name, ()):
             if value not in names:
@@ -183,15 +185,15 @@ def parse(
     per_page = number("per_page", 20, MOST_PER_PAGE)
     return Query(
         q=given.get("q", [""])[0][:LONGEST_QUERY].strip(),
-        video=chosen("video", Stage, Stage),  # type: ignore[arg-type]
-        channel=chosen("channel", ChannelKind, ChannelKind),  # type: ignore[arg-type]
-        nature=chosen("nature", Nature, Nature),  # type: ignore[arg-type]
+        video=chosen("video", Stage, Stage),
+        channel=chosen("channel", ChannelKind, ChannelKind),
+        nature=chosen("nature", Nature, Nature),
         office=chosen("office", str, catalogue.offices),
         topic=chosen("topic", str, catalogue.topics),
         audience=chosen("audience", str, catalogue.audiences),
         language=chosen("language", str, spoken),
         on=_day(given.get("on", [""])[0]),
-        sort=Sort((chosen("sort", Sort, Sort) or ("relevance",))[0]),
+        sort=(chosen("sort", Sort, Sort) or (Sort.RELEVANCE,))[0],
         page=number("page", 1, DEEPEST_RESULT // per_page),
         per_page=per_page,
         lang=(chosen("lang", str, interface) or interface)[0],

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-import nh3
 from babel.dates import format_date
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
@@ -29,16 +27,8 @@ from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Servi
 from servicedir.domain.text import Text, sort_key
 from servicedir.web import static
 from servicedir.web.icons import icon
+from servicedir.web.markdown import render_markdown, safe_url
 from servicedir.web.translation import DOMAIN, _
-
-LINKS = frozenset({"http", "https", "mailto", "tel"})
-TAGS = frozenset(
-    """
-    a blockquote br code em h3 h4 h5 hr li ol p pre strong table tbody td th thead tr ul
-    """.split()
-)
-
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 # How a stage looks beside its words: KERN's variant of a badge, and an icon. Colour is never alone.
 STAGE_LOOKS = {
@@ -90,23 +80,6 @@ FIELDS = {
     "verified": _("Geprüft am"),
 }
 """What the fields of a service are called where they are listed."""
-
-
-@lru_cache(maxsize=4096)
-def render_markdown(source: str) -> Markup:
-    """Return Markdown as HTML with a short list of elements; headings begin at the third level."""
-    html = _markdown.render(source).replace("<h2", "<h3").replace("</h2", "</h3")
-    html = html.replace("<h1", "<h3").replace("</h1", "</h3")
-    clean = nh3.clean(
-        html, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(LINKS), link_rel="noopener noreferrer"
-    )
-    return Markup(clean)  # noqa: S704 - nh3 has cleaned it
-
-
-def safe_url(url: str) -> str:
-    """Return an address if a browser may follow it, else an empty string."""
-    scheme, colon, _rest = url.strip().partition(":")
-    return url.strip() if colon and scheme.lower() in LINKS and url.isprintable() else ""
 
 
 class Site:

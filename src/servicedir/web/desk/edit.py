@@ -16,7 +16,8 @@ from servicedir.domain.service import Service
 from servicedir.domain.workflow import Permission, State
 from servicedir.web import forms
 from servicedir.web.contexts import Draft, NewEntry
-from servicedir.web.desk.schemas import from_form, service_schema, to_form
+from servicedir.web.desk.schemas import service_schema
+from servicedir.web.desk.values import from_form, to_form
 from servicedir.web.translation import _
 
 RULES = {
