@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib import resources
 from itertools import islice
@@ -77,14 +77,16 @@ def fill(data: Path, count: int, seed: str = SEED) -> dict[str, float]:
         lap("schema and small nouns")
         saved = zip(services(count, seed), moments(count, seed), strict=True)
 
-        def dated(chunk: list[tuple[Any, datetime]]) -> Iterator[tuple[Kind, Any]]:
-            for service, moment in chunk:
-                house.moment = moment
-                yield Kind.SERVICE, service
-
         while chunk := list(islice(saved, CHUNK)):
+            values: list[tuple[Kind, Any]] = [(Kind.SERVICE, service) for service, _moment in chunk]
+            dates = [moment for _service, moment in chunk]
+
+            def dated(values: list[Any], dates: list[datetime] = dates) -> Iterator[tuple[Kind, Any]]:
+                for value, house.moment in zip(values, dates, strict=True):
+                    yield value
+
             with house.work(write=True) as directory:
-                _adopt(directory, dated(chunk))
+                _adopt(directory, values, dated)
         lap("generate and save")
         with house.work() as directory:
             directory.reindex()
@@ -94,8 +96,8 @@ def fill(data: Path, count: int, seed: str = SEED) -> dict[str, float]:
     return took
 
 
-def _adopt(directory: Directory, values: Iterator[tuple[Kind, Any]]) -> None:
-    refused = [outcome for outcome in directory.adopt(values, why="bench") if outcome.result != "new"]
+def _adopt(directory: Directory, values: Iterable[tuple[Kind, Any]], watch: Any = iter) -> None:
+    refused = [outcome for outcome in directory.adopt(values, why="bench", watch=watch) if outcome.result != "new"]
     if refused:
         raise ValueError(f"{refused[0].slug} is {refused[0].result}: {', '.join(refused[0].details)}")
 

@@ -1,6 +1,7 @@
 """Takes the pictures for README and docs: a fresh server with the sample catalogue, in the machine's Chromium.
 
 `make screens` runs it. It starts the application as the browser tests do, and leaves nothing behind but the pictures.
+Those of the handbook show a city that has worked with the sample for a year; docs/handbook_pictures.py tells its story.
 """
 
 from __future__ import annotations
@@ -11,56 +12,65 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from browser.running import CHROMIUM, ROOT, a_directory, sign_in, somebody_elses_website
+from browser.running import CHROMIUM, ROOT, a_directory, somebody_elses_website
+from handbook_pictures import Handbook, a_year_of_work
 
 PICTURES = ROOT / "docs" / "screenshots"
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
+# The browser of somebody in a German office, in which nothing moves.
+OPTIONS = {"locale": "de-DE", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
 
 
 def main() -> None:
-    """Writes docs/screenshots/*.png, or stops with a sentence."""
+    """Writes docs/screenshots/*.png and takes away those that nobody takes any more, or stops with a sentence."""
     named = os.environ.get("SERVICEDIR_CHROMIUM")
     chromium = next(filter(None, map(shutil.which, [named] if named else ["chromium", "google-chrome"])), None)
     if chromium is None:
         sys.exit("There is no Chromium here (Debian: apt-get install chromium).")
     PICTURES.mkdir(exist_ok=True)
+    before = set(PICTURES.glob("*.png"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        taken = {*pictures_of_citizens(browser), *pictures_of_editors(browser)}
+        browser.close()
+    for path in before - taken:
+        path.unlink()
+        print(f"{path.relative_to(ROOT)}: taken away")
+
+
+def pictures_of_citizens(browser: Browser) -> list[Path]:
+    """Takes what everybody sees; returns the files."""
     with (
         tempfile.TemporaryDirectory() as folder,
         somebody_elses_website() as port,
         a_directory(Path(folder), embed_origins=f"http://localhost:{port}") as address,
-        sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        options = {"base_url": address, "locale": "de-DE", "reduced_motion": "reduce"}
-        phone = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, **options).new_page()
-        take(phone, "/?q=Wohnung+abmelden", "catalogue", PHONE)
-        page = browser.new_context(viewport=DESK, **options).new_page()
-        take(page, "/?q=Wohnung+abmelden", "catalogue", DESK)
-        take(page, "/services/wohnsitz-abmelden", "service", DESK)
+        phone = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True, **OPTIONS)
+        page = browser.new_context(base_url=address, viewport=DESK, **OPTIONS).new_page()
         frame = f"http://localhost:{port}/?frame={address}/embed%3Fq=Wohnung+abmelden"
-        take(page, frame, "embed", {"width": 720, "height": 600})
-        sign_in(page, "buergeramt")
-        save_a_draft(page)
-        take(page, "/desk", "desk", DESK)
-        take(page, "/services/wohnsitz-abmelden/edit", "edit", DESK)
-        browser.close()
+        return [
+            take(phone.new_page(), "/?q=Wohnung+abmelden", "catalogue", PHONE),
+            take(page, "/?q=Wohnung+abmelden", "catalogue", DESK),
+            take(page, "/services/wohnsitz-abmelden", "service", DESK),
+            take(page, frame, "embed", {"width": 720, "height": 600}),
+        ]
 
 
-def save_a_draft(page: Page) -> None:
-    """Puts something on the desk, which then says more than an empty one."""
-    page.goto("/services/meldebescheinigung/edit")
-    page.get_by_role("group", name="Dauer").get_by_label("Deutsch").fill("Sie bekommen sie sofort.")
-    page.get_by_label("Was haben Sie geändert?").fill("Dauer ergänzt")
-    page.locator(".forms-bar").get_by_role("button", name="Entwurf speichern").click()
-    page.get_by_role("status").filter(has_text="gespeichert").wait_for()
+def pictures_of_editors(browser: Browser) -> list[Path]:
+    """Takes the pictures of the handbook; returns the files."""
+    with tempfile.TemporaryDirectory() as folder:
+        a_year_of_work(Path(folder) / "data")
+        # Its addresses are shown, and that of a machine would say nothing.
+        with a_directory(Path(folder), base_url="https://dienste.example") as address:
+            return Handbook(browser, {"base_url": address, "viewport": DESK, **OPTIONS}, PICTURES).take_all()
 
 
-def take(page: Page, address: str, name: str, size: dict[str, int]) -> None:
+def take(page: Page, address: str, name: str, size: dict[str, int]) -> Path:
     """Takes what is seen of a page without scrolling, as docs/screenshots/NAME-WIDTH.png."""
     page.set_viewport_size(size)
     page.goto(address)
@@ -68,6 +78,7 @@ def take(page: Page, address: str, name: str, size: dict[str, int]) -> None:
     path = PICTURES / f"{name}-{size['width']}.png"
     page.screenshot(path=path, animations="disabled")
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
+    return path
 
 
 if __name__ == "__main__":

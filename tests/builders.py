@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from servicedir.domain.catalogue import Audience, Catalogue, Office, OfficeKind, Place, Topic
+from servicedir.domain.catalogue import Audience, Catalogue, Office, OfficeKind, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.service import (
     Channel,
@@ -26,7 +26,7 @@ from servicedir.domain.service import (
     Stage,
     VideoNeeds,
 )
-from servicedir.domain.text import Text
+from servicedir.domain.text import Text, slug_of
 from servicedir.domain.workflow import Grant, Person, Role
 
 T = TypeVar("T")
@@ -108,12 +108,17 @@ def an_audience(slug: str = "familien", **fields: Any) -> Audience:
     return _made(Audience, {"slug": slug, "name": {"de": slug.capitalize()}, **fields})
 
 
-def a_catalogue(*nouns: Office | Place | Topic | Audience) -> Catalogue:
-    """A catalogue of these nouns; without any, one of each."""
-    kinds: dict[type, dict[str, Any]] = {Office: {}, Place: {}, Topic: {}, Audience: {}}
+def a_synonym(*words: str) -> Synonym:
+    """Words that mean the same."""
+    return Synonym(slug=slug_of(words[0]), words=words)
+
+
+def a_catalogue(*nouns: Office | Place | Topic | Audience | Synonym) -> Catalogue:
+    """A catalogue of these nouns; without any, one of each but synonyms."""
+    kinds: dict[type, dict[str, Any]] = {Office: {}, Place: {}, Topic: {}, Audience: {}, Synonym: {}}
     for noun in nouns or (an_office(), a_place(), a_topic(), an_audience()):
         kinds[type(noun)][noun.slug] = noun
-    return Catalogue(kinds[Office], kinds[Place], kinds[Topic], kinds[Audience])
+    return Catalogue(kinds[Office], kinds[Place], kinds[Topic], kinds[Audience], kinds[Synonym])
 
 
 def a_grant(role: Role | str = Role.EDITOR, office: str = "buergeramt", **fields: Any) -> Grant:

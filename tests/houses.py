@@ -10,7 +10,7 @@ from builders import a_catalogue, an_office
 
 from servicedir import settings
 from servicedir.directory import House
-from servicedir.domain.catalogue import Audience, Office, Place, Topic
+from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
 from servicedir.domain.history import Entry, Kind
 from servicedir.domain.service import Service
 from servicedir.domain.workflow import SYSTEM, Grant, Role
@@ -27,6 +27,7 @@ KINDS: dict[type, Kind] = {
     Place: Kind.PLACE,
     Topic: Kind.TOPIC,
     Audience: Kind.AUDIENCE,
+    Synonym: Kind.SYNONYM,
 }
 
 _ONE_OF_EACH = a_catalogue()
@@ -44,10 +45,11 @@ ACCOUNTS: dict[str, tuple[Grant, ...]] = {
     "rita": (Grant(Role.EDITOR, "buergeramt"), Grant(Role.REVIEWER, "buergeramt")),
     "jonas": (Grant(Role.EDITOR, "jugendamt"),),
     "cora": (Grant(Role.COORDINATOR),),
+    "ada": (Grant(Role.ADMINISTRATOR),),
     "nora": (),
 }
-"""Who has an account: an editor, one who may publish as well, an editor of another office, a coordinator, and one
-to whom nothing was granted."""
+"""Who has an account: an editor, one who may publish as well, an editor of another office, a coordinator, an
+administrator, and one to whom nothing was granted."""
 
 
 def settings_in(folder: Path, **values: str) -> settings.Settings:
@@ -92,9 +94,9 @@ def save(house: House, value: Service, *steps: str, based_on: int | None = None)
 
 
 def open_session(house: House, login: str) -> str:
-    """A session's token, as signing in makes it."""
+    """A session's token, as signing in makes it, with the second factor given where one is asked for."""
     with house.work(write=True) as directory:
-        return directory.people.open_session(login)
+        return directory.people.open_session(login, confirmed=True)
 
 
 def rows(house: House, table: str) -> int:
@@ -103,7 +105,7 @@ def rows(house: House, table: str) -> int:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608 - named here
 
 
-WRITTEN = ("entries", "revisions", "changes", "accounts", "grants", "audit")
+WRITTEN = ("entries", "revisions", "changes", "accounts", "grants", "audit", "hints")
 
 
 def written(house: House) -> dict[str, int]:

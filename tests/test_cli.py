@@ -17,6 +17,7 @@ import pytest
 from builders import a_service
 from click.testing import CliRunner, Result
 from houses import PASSWORD, SECRET, publish, settings_in
+from pyotp import TOTP, random_base32
 
 from servicedir.cli import main
 from servicedir.cli.content import DEMO_ACCOUNTS
@@ -258,6 +259,44 @@ def test_an_account_is_locked_and_unlocked(migrated: Run, tmp_path: Path) -> Non
     assert is_one_line(migrated("user", "disable", "nobody"), "nobody")
 
 
+def test_an_invitation_is_queued_in_the_place_of_a_password(tmp_path: Path, run: Run) -> None:
+    ini = write_ini(tmp_path, base_url="https://city.example.org")
+    assert run("migrate", ini=ini).exit_code == 0
+    assert is_one_line(run("user", "add", "anna", "--invite", ini=ini), "--email")
+    made = run("user", "add", "Anna", "--email", "a@example.org", "--invite", ini=ini)
+    assert made.exit_code == 0, made.output
+    assert is_one_line(run("user", "add", "ANNA", "--email", "a@example.org", "--invite", ini=ini))
+    house = house_in(tmp_path)
+    with house.work(write=True) as directory:
+        (mail,) = directory.mails.unsent(10)
+        assert mail.recipient == "a@example.org"
+        (link,) = [line for line in mail.body.splitlines() if line.startswith("https://city.example.org/invitations/")]
+        person = directory.accounts.accept(link.rpartition("/")[2], PASSWORD)
+        assert person is not None
+        assert person.login == "anna"
+    house.close()
+    assert may_sign_in(tmp_path, "anna", PASSWORD)
+
+
+def test_an_invitation_needs_to_know_the_public_address(migrated: Run) -> None:
+    refused = migrated("user", "add", "anna", "--email", "a@example.org", "--invite")
+    assert is_one_line(refused, "base_url")
+    assert accounts(migrated) == {}
+
+
+def test_a_second_factor_that_was_lost_is_taken_away(migrated: Run, tmp_path: Path) -> None:
+    migrated("user", "add", "anna", typed=PASSWORD)
+    secret = random_base32()
+    house = house_in(tmp_path)
+    with house.work(write=True) as directory:
+        assert directory.people.factors.set_up("anna", secret, TOTP(secret).now())
+    house.close()
+    assert "has a second factor" in migrated("user", "factor", "anna").output
+    assert migrated("user", "factor", "anna", "--reset").exit_code == 0
+    assert "no second factor" in migrated("user", "factor", "anna").output
+    assert is_one_line(migrated("user", "factor", "nobody", "--reset"), "nobody")
+
+
 def test_what_is_done_to_accounts_is_in_the_audit_log(migrated: Run, tmp_path: Path) -> None:
     migrated("user", "add", "anna", typed=PASSWORD)
     migrated("user", "role", "anna", "editor")
@@ -387,6 +426,7 @@ def test_the_server_serves_until_it_is_told_to_stop(tmp_path: Path, migrated: Ru
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
                     assert answer.status == 200
                     assert answer.headers["Server"] is None
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/?q=Hundesteuer", timeout=30).close()
                 break
             except OSError:
                 assert server.poll() is None
@@ -397,3 +437,4 @@ def test_the_server_serves_until_it_is_told_to_stop(tmp_path: Path, migrated: Ru
         said, _errors = server.communicate(timeout=30)
     assert f"http://127.0.0.1:{port}/" in said
     assert "password" not in said
+    assert any("hundesteuer" in line for line in dump(tmp_path))  # What was counted is written down in the end.

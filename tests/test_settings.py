@@ -72,6 +72,8 @@ def test_the_environment_wins_for_every_setting(setting: Any) -> None:
         "languages": "en",
         "embed_origins": "https://other.example.org",
         "trusted_proxies": "10.0.0.1",
+        "second_factor": "everybody",
+        "mail_from": "directory@example.org",
     }
     text = other.get(setting.name, {bool: "true", int: "7"}.get(type(setting.default), "other"))
     ini = {"servicedir.secret": SECRET, f"servicedir.{setting.name}": "broken" if setting.name == "port" else SECRET}

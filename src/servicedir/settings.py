@@ -42,6 +42,24 @@ class Settings:
     threads: int = _setting(4, "Threads of one server process.")
     demo_accounts: bool = _setting(False, "Whether `servicedir sample` makes accounts with a known password.")
     insecure_cookies: bool = _setting(False, "Whether the session's cookie also goes over plain http (development).")
+    second_factor: str = _setting(
+        "administrators", "Who needs a one-time code beside the password: administrators, everybody or nobody."
+    )
+    review_months: int = _setting(12, "Months after which an entry is to be looked at again, if it says nothing else.")
+    mail_host: str = _setting("", "SMTP server; empty writes each mail as a file into the folder mails of the data.")
+    mail_port: int = _setting(587, "Port of the SMTP server.")
+    mail_tls: bool = _setting(True, "Whether the connection to the SMTP server is encrypted (STARTTLS, 465: TLS).")
+    mail_user: str = _setting("", "Login at the SMTP server; empty sends without one.")
+    mail_password: str = _setting("", "Password at the SMTP server; best through SERVICEDIR_MAIL_PASSWORD.")
+    mail_from: str = _setting("servicedir@localhost", "Address from which mails come.")
+    housekeeping: int = _setting(
+        5, "Minutes between two runs of the housekeeping within `servicedir serve`; 0: a timer runs it."
+    )
+    check_links: bool = _setting(True, "Whether the housekeeping looks whether the addresses in entries answer.")
+    hint_days: int = _setting(180, "Days after which a citizen's hint is deleted.")
+    search_days: int = _setting(90, "Days for which searches are counted.")
+    audit_days: int = _setting(1095, "Days for which the audit log is kept.")
+    mail_days: int = _setting(30, "Days for which mails that were sent, and files that were read in, are kept.")
     migrations: Path = _setting(Path("alembic"), "Folder of the schema's migrations.")
 
     @property
@@ -96,6 +114,19 @@ def _check(settings: Settings) -> None:
         raise BadSetting("secret", "is missing: set SERVICEDIR_SECRET to at least 32 random characters")
     if len(settings.secret) < 32 or "changeme" in settings.secret.lower():
         raise BadSetting("secret", "is too short or a placeholder: set it to at least 32 random characters")
+    if settings.second_factor not in ("administrators", "everybody", "nobody"):
+        raise BadSetting("second_factor", f"is {settings.second_factor!r}: write administrators, everybody or nobody")
+    if not 0 < settings.review_months <= 60:
+        raise BadSetting("review_months", f"is {settings.review_months}: write a number from 1 to 60")
+    if not 0 < settings.mail_port < 65_536:
+        raise BadSetting("mail_port", f"is {settings.mail_port}: write a number from 1 to 65535")
+    if "@" not in settings.mail_from or not settings.mail_from.isprintable():
+        raise BadSetting("mail_from", f"is {settings.mail_from!r}: write an address such as directory@example.org")
+    for name in ("hint_days", "search_days", "audit_days", "mail_days"):
+        if not 0 < getattr(settings, name) <= 36_500:
+            raise BadSetting(name, "is no number of days: write 1 to 36500")
+    if settings.housekeeping > 1440:
+        raise BadSetting("housekeeping", f"is {settings.housekeeping}: write minutes, at most 1440")
     if settings.search != "whoosh":
         raise BadSetting("search", f"is {settings.search!r}: the engine here is whoosh")
     if not 0 < settings.port < 65_536:

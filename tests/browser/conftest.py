@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,9 +37,14 @@ def host_port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory, host_port: int) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the directory of all browser tests writes: its data are in the folder `data`."""
+    return tmp_path_factory.mktemp("directory")
+
+
+@pytest.fixture(scope="package")
+def address(folder: Path, host_port: int) -> Iterator[str]:
     """Where the directory answers, without a slash at the end."""
-    folder = tmp_path_factory.mktemp("directory")
     with a_directory(folder, embed_origins=f"http://localhost:{host_port}") as address:
         yield address
 

@@ -24,10 +24,40 @@ def leave_out_the_title(page: Page) -> None:
     page.locator(".forms-problems").wait_for()
 
 
-def be_the_second_to_save(page: Page) -> None:
-    page.locator("[name=based_on]").evaluate("field => { field.value = '0'; }")
+def save(page: Page, costs: str) -> None:
+    page.get_by_role("group", name="Kosten").get_by_label("Deutsch").fill(costs)
     page.locator(".forms-bar").get_by_role("button", name="Entwurf speichern").click()
+
+
+def be_the_second_to_save(page: Page, *, mine: str = "", theirs: str = "11 Euro, ermäßigt 5 Euro") -> None:
+    """Save after somebody else, who did it in a window of their own."""
+    first = page.context.new_page()
+    first.goto(page.url)
+    save(first, theirs)
+    first.get_by_role("status").filter(has_text="gespeichert").wait_for()
+    first.close()
+    page.get_by_role("group", name="Dauer").get_by_label("Deutsch").fill(f"Statt „{theirs}“: zwei Tage")
+    save(page, mine) if mine else page.locator(".forms-bar").get_by_role("button", name="Entwurf speichern").click()
     page.locator("#conflict").wait_for()
+
+
+def want_something_else(page: Page) -> None:
+    be_the_second_to_save(page, theirs="12 Euro, ermäßigt 6 Euro", mine="13 Euro für alle")
+
+
+def compare_what_was_changed(page: Page) -> None:
+    """Look at what an editor just saved beside what is live."""
+    save(page, "14 Euro")
+    page.get_by_role("status").filter(has_text="gespeichert").wait_for()
+    page.get_by_role("link", name="Verlauf", exact=True).click()
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.locator(".changes").wait_for()
+
+
+def open_the_history(page: Page) -> None:
+    compare_what_was_changed(page)
+    page.get_by_role("link", name="Zum ganzen Verlauf").click()
+    page.locator("#restore").wait_for(state="attached")
 
 
 def fail_to_sign_in(page: Page) -> None:
@@ -35,6 +65,28 @@ def fail_to_sign_in(page: Page) -> None:
     page.get_by_label("Passwort").fill("falsch")
     page.get_by_role("main").get_by_role("button", name="Anmelden").click()
     page.locator(".forms-problems").wait_for()
+
+
+def send_an_empty_hint(page: Page) -> None:
+    """Send the form with nothing in it but an address that is none."""
+    page.fill("#hint-contact", "kim")
+    page.click("#hint--send")
+    page.wait_for_selector(".forms-problems")
+
+
+def bring_a_bad_sheet(page: Page) -> None:
+    """Bring a file with a wrong cell, and look at what it would do."""
+    text = "slug;title;nature\nwohnsitz-abmelden;;Wunsch\n"
+    page.set_input_files("#file", {"name": "liste.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Einlesen und ansehen").click()
+    page.get_by_role("heading", name="Abgelehnt").wait_for()
+
+
+def look_at_many(page: Page) -> None:
+    """Choose all hits of a list and look at what would become of them."""
+    page.get_by_label("auch die auf anderen Seiten").check()
+    page.get_by_role("button", name="wird geprüft").click()
+    page.get_by_role("heading", name="Vorschau").wait_for()
 
 
 @dataclass(frozen=True)
@@ -70,6 +122,10 @@ PUBLIC = {
     "wrong parameter": Place("/?video=gibtsnicht", status=400),
     "sign in": Place("/login"),
     "sign in refused": Place("/login", act=fail_to_sign_in, ends=400),
+    "hint": Place("/services/wohnsitz-abmelden/hint"),
+    "hint refused": Place("/services/wohnsitz-abmelden/hint", act=send_an_empty_hint, ends=400),
+    "hint in English": Place("/services/wohnsitz-abmelden/hint?lang=en"),
+    "thanks for a hint": Place("/services/wohnsitz-abmelden/hint/thanks"),
     "embed": Place("/embed?q=Wohnung"),
     "embed, nothing found": Place("/embed?q=Einhornzucht"),
     "embed, wrong parameter": Place("/embed?video=gibtsnicht", status=400),
@@ -80,17 +136,36 @@ PUBLIC = {
 
 INSIDE = {
     "desk": Place("/desk", login="buergeramt"),
+    "entries": Place("/desk/entries?video=unknown", login="koordination"),
+    "board": Place("/desk/board", login="koordination"),
+    "many at once": Place("/desk/entries?care=unknown", login="buergeramt", act=look_at_many),
+    "hints": Place("/desk/hints?state=all", login="koordination"),
     "edit": Place("/services/belehrung-infektionsschutzgesetz/edit", login="koordination"),
     "edit with errors": Place("/services/fuehrungszeugnis/edit", login="buergeramt", act=leave_out_the_title, ends=400),
     "edit in conflict": Place(
         "/services/wohnsitz-abmelden/edit", login="buergeramt", act=be_the_second_to_save, ends=409
     ),
+    "edit, both want something else": Place(
+        "/services/meldebescheinigung/edit", login="buergeramt", act=want_something_else, ends=409
+    ),
+    "compare": Place("/services/fuehrungszeugnis/edit", login="buergeramt", act=compare_what_was_changed),
+    "history of several": Place("/services/hundesteuer-abmelden/edit", login="koordination", act=open_the_history),
     "add": Place("/services/add", login="koordination"),
     "history": Place("/services/wohnsitz-abmelden/history", login="buergeramt"),
     "workflow": Place("/services/wohnsitz-abmelden/workflow", login="buergeramt"),
     "preview": Place("/services/wohnsitz-abmelden/preview", login="buergeramt"),
     "no right": Place("/services/personalausweis-beantragen/edit", login="jugendamt", status=404),
-    "desk in English": Place("/desk?q=wohn&lang=en", login="koordination"),
+    "people": Place("/admin/people", login="admin"),
+    "person": Place("/admin/people/1", login="admin"),
+    "deputies of a person": Place("/admin/people/2/deputies", login="admin"),
+    "audit": Place("/admin/audit", login="admin"),
+    "no right in the city": Place("/admin/audit", login="koordination", status=403),
+    "import": Place("/desk/import", login="koordination", act=open_details),
+    "import refused": Place("/desk/import", login="koordination", act=bring_a_bad_sheet),
+    "account": Place("/account", login="admin"),
+    "second factor": Place("/account/factor", login="admin"),
+    "desk in English": Place("/desk?lang=en", login="koordination"),
+    "entries in English": Place("/desk/entries?q=wohn&lang=en", login="koordination"),
     "add in English": Place("/services/add?lang=en", login="koordination"),
 }
 

@@ -42,7 +42,8 @@ def test_a_correction_stays_inside_until_it_is_published_and_is_found_then(visit
     words = "Mit dem Ausweis auch im Lesesaal der Giraffenbibliothek."
     editor, citizen = visit(), visit()
     sign_in(editor, "buergeramt")
-    editor.get_by_label("Titel enthält").fill("Verlust von Ausweis oder Pass melden")
+    editor.get_by_role("link", name="Einträge", exact=True).click()
+    editor.get_by_label("Titel oder Adresse enthält").fill("Verlust von Ausweis oder Pass melden")
     editor.get_by_role("button", name="Filtern").click()
     editor.get_by_role("rowheader", name="Verlust von Ausweis oder Pass melden", exact=True).get_by_role("link").click()
     expect(editor.get_by_role("heading", level=1)).to_have_text("Verlust von Ausweis oder Pass melden")
@@ -58,7 +59,7 @@ def test_a_correction_stays_inside_until_it_is_published_and_is_found_then(visit
     expect(citizen.get_by_role("main")).not_to_contain_text("Giraffenbibliothek")
     citizen.goto("/?q=Giraffenbibliothek")
     expect(citizen.locator(".cards")).to_have_count(0)
-    editor.get_by_role("link", name="Vorschau").click()
+    editor.get_by_role("link", name="Vorschau", exact=True).click()
     expect(editor.get_by_role("main")).to_contain_text(words)
     editor.go_back()
 
@@ -148,7 +149,7 @@ def test_who_leaves_with_unsaved_words_is_asked(visit):
     summary(page).press_sequentially("x")
     page.on("dialog", lambda dialog: dialog.dismiss())
     with page.expect_event("dialog") as asked:
-        page.get_by_role("link", name="Schreibtisch", exact=True).click(no_wait_after=True)
+        page.get_by_role("link", name="Für mich", exact=True).click(no_wait_after=True)
     assert asked.value.type == "beforeunload"
     expect(summary(page)).to_have_value(re.compile("x"))
 
@@ -165,12 +166,24 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(visit):
     with second.expect_response(lambda answer: answer.request.method == "POST") as answered:
         save_draft(second)
     assert answered.value.status == 409
-    conflict = second.get_by_role("alert")
-    expect(conflict).to_contain_text("Jemand anderes hat zuerst gespeichert")
-    expect(conflict).to_contain_text("Kurz gesagt")
+    expect(second.get_by_role("alert")).to_contain_text("Jemand anderes hat zuerst gespeichert")
+    mine = second.get_by_role("group", name="Kurz gesagt › Deutsch").get_by_label("Ihre Eingabe")
+    expect(mine).not_to_be_checked()
+    # Whoever does not use a mouse: the keys reach the choices first, then the button.
+    second.get_by_role("link", name="Was seitdem geändert wurde").focus()
+    second.keyboard.press("Tab")
+    expect(mine).to_be_focused()
+    second.keyboard.press("ArrowDown")
+    expect(second.get_by_label("Gespeichert: Der erste war schneller.")).to_be_checked()
+    second.keyboard.press("ArrowUp")
+    expect(mine).to_be_checked()
+    second.keyboard.press("Tab")
+    expect(second.get_by_role("button", name="Auswahl ins Formular übernehmen")).to_be_focused()
+    second.keyboard.press("Enter")
     expect(summary(second)).to_have_value("Auch der zweite hat getippt.")
+    expect(second.locator("#kept-input")).to_be_hidden()
 
-    # Having seen it, the second may insist; what the first wrote stays in the history.
+    # The second has insisted; what the first wrote stays in the history.
     save_draft(second)
     expect(second.get_by_role("status").filter(has_text="gespeichert")).to_be_visible()
     expect(summary(second)).to_have_value("Auch der zweite hat getippt.")
@@ -184,7 +197,7 @@ def test_editors_of_another_office_cannot_open_an_entry(visit):
         expect(page.get_by_role("heading", level=1)).to_have_text(
             re.compile("Dafür fehlt Ihnen eine Rolle|Diese Seite gibt es nicht")
         )
-    page.goto("/desk")
+    page.goto("/desk/entries")
     expect(page.get_by_role("rowheader").first).to_be_visible()
     expect(page.get_by_role("link", name="Personalausweis beantragen")).to_have_count(0)
 
@@ -204,7 +217,7 @@ def test_an_editor_hands_in_and_somebody_else_publishes(visit):
 
     reviewer.goto("/desk")
     waiting = reviewer.locator(".desk-list li").filter(has_text="Beratung durch den Pflegekinderdienst")
-    waiting.get_by_role("link", name="Nächster Schritt").click()
+    waiting.get_by_role("link", name="Freigeben oder zurückgeben").click()
     reviewer.get_by_role("button", name="Veröffentlichen").click()
     expect(reviewer.get_by_text("Öffentlich ist diese Fassung.")).to_be_visible()
     citizen.goto("/?q=Zebrastunde")
@@ -237,7 +250,7 @@ def test_a_stranger_is_sent_to_sign_in_and_then_to_where_they_wanted(visit):
 def test_after_signing_out_the_desk_is_closed_also_to_the_back_button(visit, scripts):
     page = visit(java_script_enabled=scripts)
     sign_in(page, "buergeramt")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Schreibtisch")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Für mich")
     page.get_by_role("button", name="Abmelden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Was möchten Sie erledigen?")
     assert "servicedir-session" not in {cookie["name"] for cookie in page.context.cookies()}

@@ -9,7 +9,19 @@ import pytest
 from builders import a_service
 
 from servicedir.domain.document import to_document
-from servicedir.domain.history import PUBLIC, ChangeKind, Conflict, Entry, Kind, NotFound, Revision, SlugTaken
+from servicedir.domain.history import (
+    LIVE,
+    PUBLIC,
+    ChangeKind,
+    Conflict,
+    Entry,
+    Gone,
+    Kind,
+    Moved,
+    NotFound,
+    Revision,
+    SlugTaken,
+)
 from servicedir.domain.workflow import State
 
 
@@ -23,13 +35,17 @@ def a_revision(number: int) -> Revision:
     )
 
 
-def an_entry(live: int | None, latest: int) -> Entry:
-    return Entry(kind=Kind.SERVICE, slug="x", state=State.PRIVATE, live=live, latest=a_revision(latest))
+def an_entry(live: int | None, latest: int, state: State = State.PRIVATE) -> Entry:
+    return Entry(kind=Kind.SERVICE, slug="x", state=state, live=live, latest=a_revision(latest))
 
 
-def test_a_later_revision_than_the_live_one_is_a_draft() -> None:
-    assert an_entry(live=1, latest=2).has_draft
-    assert not an_entry(live=2, latest=2).has_draft
+@pytest.mark.parametrize("state", State)
+def test_beside_what_is_live_there_is_a_draft_while_it_is_written_or_reviewed(state: State) -> None:
+    assert an_entry(live=1, latest=2, state=state).has_draft == (state in (State.PRIVATE, State.PENDING))
+
+
+def test_after_a_draft_was_discarded_the_latest_revision_repeats_the_live_one_and_is_none() -> None:
+    assert not an_entry(live=1, latest=3, state=State.PUBLISHED).has_draft
 
 
 def test_where_nothing_is_live_there_is_no_draft_beside_it() -> None:
@@ -43,7 +59,13 @@ def test_outsiders_hear_of_what_they_can_see_and_of_nothing_else() -> None:
         ChangeKind.WITHDRAWN,
         ChangeKind.REJECTED,
         ChangeKind.REVIVED,
+        ChangeKind.DISCARDED,
+        ChangeKind.READDRESSED,
     }
+
+
+def test_after_a_change_that_is_live_there_is_something_to_see_and_after_other_public_ones_nothing() -> None:
+    assert {ChangeKind.RENAMED, ChangeKind.RETIRED, ChangeKind.DELETED} == PUBLIC - LIVE
 
 
 def test_a_conflict_says_where_the_entry_stands() -> None:
@@ -60,4 +82,6 @@ def test_a_revision_is_never_changed() -> None:
 
 def test_faults_are_caught_by_what_they_are_in_python() -> None:
     assert issubclass(NotFound, LookupError)
+    assert issubclass(Gone, NotFound)
+    assert issubclass(Moved, NotFound)
     assert issubclass(SlugTaken, ValueError)

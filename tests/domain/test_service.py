@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from servicedir.domain.service import (
     Service,
     Stage,
 )
+from servicedir.domain.text import Text
 
 VIDEO = ChannelKind.VIDEO
 ON = date(2024, 5, 15)
@@ -212,6 +214,11 @@ def test_a_leika_key_has_fourteen_digits_and_begins_with_99(key: str) -> None:
 
 def test_title_and_office_are_the_least_that_an_entry_says() -> None:
     assert faults(a_service(title="", offices=())) == {("missing", ("title",)), ("missing", ("offices",))}
+
+
+def test_a_title_is_said_in_german_whatever_else_it_is_said_in() -> None:
+    assert faults(replace(a_service(), title=Text.of(en="Only English"))) == {("missing", ("title",))}
+    assert not faults(replace(a_service(), title=Text.of("Nur Deutsch")))
 
 
 def test_a_service_is_not_related_to_itself() -> None:

@@ -118,8 +118,10 @@ def test_a_migration_that_fails_leaves_nothing(empty_database: Database, tmp_pat
     (folder / "versions").mkdir(parents=True)
     for name in ("env.py", "script.py.mako"):
         (folder / name).write_text((SCRIPTS / name).read_text())
-    source = (SCRIPTS / "versions" / f"{HEAD}.py").read_text()
-    (folder / "versions" / "broken.py").write_text(source.replace("    people()\n", "    op.execute('nonsense')\n"))
+    for script in (SCRIPTS / "versions").glob("*.py"):
+        source = script.read_text()
+        broken = source.replace("    accounts()\n", "    op.execute('nonsense')\n") if script.stem == HEAD else source
+        (folder / "versions" / script.name).write_text(broken)
     with pytest.raises(DBAPIError):
         empty_database.migrate(folder)
     with empty_database.engine.connect() as connection:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from builders import (
     a_period,
     a_place,
     a_service,
+    a_synonym,
     a_topic,
     a_video_need,
     an_office,
@@ -29,12 +31,16 @@ if "CHAMELEON_CACHE" not in os.environ:
     os.environ["CHAMELEON_CACHE"] = tempfile.mkdtemp(prefix="servicedir-templates-")
     atexit.register(shutil.rmtree, os.environ["CHAMELEON_CACHE"], ignore_errors=True)
 
-from houses import a_house, add_accounts, settings_in
+from houses import ACCOUNTS, a_house, add_accounts, settings_in
 from sites import Site
 
 from servicedir.directory import House
+from servicedir.domain.hint import Subject
 from servicedir.domain.service import ChannelKind, Effect, Requirement
+from servicedir.domain.text import Text
+from servicedir.domain.workflow import Person
 from servicedir.exchange import toml
+from servicedir.exchange.formats import FORMATS
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +49,12 @@ def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("city")
     house = House(settings_in(folder))
     house.database.migrate(house.settings.migrations)
+    files = sorted(resources.files("servicedir.sample").iterdir(), key=lambda file: file.name)
+    read = (toml.read(file.read_text("utf-8"), file.name) for file in files if file.name.endswith(".toml"))
     with house.work(write=True) as directory:
-        for file in sorted(resources.files("servicedir.sample").iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".toml"):
-                directory.adopt(toml.read(file.read_text("utf-8"), file.name))
+        # All at once, since they point at each other.
+        outcomes = directory.adopt([pair for pairs in read for pair in pairs])
+        assert not [outcome for outcome in outcomes if outcome.result == "refused"]
         add_accounts(directory.people)
     house.close()
     return folder
@@ -109,16 +117,23 @@ VIDEO_SERVICE = a_service(
 
 @pytest.fixture(scope="session")
 def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a small town: one service that says everything that can be said, and one that says little."""
+    """The data of a small town: a service that says everything that can be said, with a hint; one that says little."""
     folder = tmp_path_factory.mktemp("town")
-    a_house(
+    house = a_house(
         folder,
         a_topic("umzug", name={"de": "Umzug und Wohnen"}),
         an_office("meldestelle", parent="buergeramt", name={"de": "Meldestelle"}),
         a_place("buergerbuero", closed="2024-07", name={"de": "Digitales Bürgerbüro"}),
+        a_synonym("Fahrerlaubnis", "Führerschein"),
         VIDEO_SERVICE,
         a_service("hundesteuer", title="Hundesteuer", offices=("jugendamt",), channels=(), nature="advisory"),
-    ).close()
+    )
+    with house.work(write=True) as directory:
+        directory.hints.give("wohnsitz-abmelden", subject=Subject.WRONG, text="Die Nummer stimmt nicht.")
+        edited = replace(VIDEO_SERVICE, summary=Text.of("Wer wegzieht, meldet die Wohnung ab."))
+        sheet = FORMATS["csv"].write([edited], house.today(), {edited.slug: 1})
+        directory.uploads.bring("liste.csv", sheet, Person("rita", grants=ACCOUNTS["rita"]))
+    house.close()
     return folder
 
 

@@ -28,12 +28,20 @@ PUBLIC: dict[str, list[str]] = {
     "a-z": ["/a-z", "/a-z?letter=A"],
     "help": ["/help"],
     "privacy": ["/privacy"],
-    "accessibility": ["/accessibility"],
+    "hint-thanks": ["/services/{slug}/hint/thanks"],
+    "feedback-thanks": ["/accessibility/thanks"],
     "easy-language": ["/easy-language"],
     "embed": ["/embed", "/embed?q={word}", "/embed?sort=updated&per_page=100"],
     "login": ["/login", "/login?next=/services/{slug}"],
 }
 """Pages that everybody sees."""
+
+OPEN: dict[str, list[str]] = {
+    "hint": ["/services/{slug}/hint"],
+    "accessibility": ["/accessibility"],
+    "login-reset": ["/login/reset"],
+}
+"""Pages that everybody sees with a form that everybody may send: a token in it is new each time, so none is kept."""
 
 DATA: dict[str, list[str]] = {
     "api-services": ["/api/v1/services?per_page=100", "/api/v1/services?q={word}", "/api/v1/services?sort=updated"],
@@ -52,21 +60,103 @@ MOVED: dict[str, list[str]] = {"offices-bare": ["/offices"], "topics-bare": ["/t
 """What sends everybody on."""
 
 DESK: dict[str, list[str]] = {
-    "desk": ["/desk", "/desk?q={word}"],
+    "desk": ["/desk"],
+    "desk-entries": [
+        "/desk/entries",
+        "/desk/entries?q={word}",
+        "/desk/entries?office={office}&state=published&draft=1&video=unknown&video=live&care=unknown&sort=title",
+        "/desk/entries?responsible=anna&page=2",
+    ],
+    "desk-board": ["/desk/board"],
+    "desk-bulk": ["/desk/bulk"],
+    "desk-import": ["/desk/import"],
+    "desk-import-plan": ["/desk/import/{number}", "/desk/import/{number}?page=2"],
+    "hints": ["/desk/hints", "/desk/hints?state=all&office={office}&subject=wrong"],
     "add": ["/services/add"],
     "edit": ["/services/{slug}/edit"],
     "preview": ["/services/{slug}/preview"],
     "history": ["/services/{slug}/history"],
+    "compare": ["/services/{slug}/compare?from=1&to=1"],
     "workflow": ["/services/{slug}/workflow"],
+    "previews": ["/desk/previews", "/desk/previews?entry={slug}"],
+    "account": ["/account"],
+    "account-password": ["/account/password"],
+    "account-factor": ["/account/factor"],
+    "account-deputies": ["/account/deputies"],
 }
 """Pages for people with an account."""
 
+SHARED: dict[str, list[str]] = {
+    "shared": ["/previews/{token}"],
+    "shared-entry": ["/previews/{token}/{slug}"],
+}
+"""What somebody sees who was given a link: nobody else, so without a right token these are nothing."""
+
+NOUNS = {"offices": "office", "places": "place", "topics": "topic", "audiences": "audience", "synonyms": "synonym"}
+
+CITY: dict[str, list[str]] = {
+    "words": ["/admin/words"],
+    "searches": ["/admin/searches"],
+    **{f"admin-{nouns}": [f"/admin/{nouns}"] for nouns in NOUNS},
+    **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
+    **{f"admin-{nouns}-edit": [f"/admin/{nouns}/{{{noun}}}"] for nouns, noun in NOUNS.items()},
+    **{f"admin-{nouns}-history": [f"/admin/{nouns}/{{{noun}}}/history"] for nouns, noun in NOUNS.items()},
+}
+"""Pages for coordinators."""
+
+CITY_POSTED: dict[str, str] = {
+    **{f"admin-{nouns}-add": f"/admin/{nouns}/add" for nouns in NOUNS},
+    **{f"admin-{nouns}-edit": f"/admin/{nouns}/{{{noun}}}" for nouns, noun in NOUNS.items()},
+    **{f"admin-{nouns}-retire": f"/admin/{nouns}/{{{noun}}}/retire" for nouns, noun in NOUNS.items()},
+}
+"""What takes a form of theirs; tests/web/test_noun_pages.py tries to forge each."""
+
+ACCOUNTS: dict[str, list[str]] = {
+    "people": ["/admin/people", "/admin/people?q=anna&office={office}&role=editor&state=active"],
+    "person": ["/admin/people/{number}"],
+    "person-add": ["/admin/people/add"],
+    "person-edit": ["/admin/people/{number}/edit"],
+    "person-deputies": ["/admin/people/{number}/deputies"],
+    "audit": ["/admin/audit", "/admin/audit?actor=anna&action=save&object=service&since=2026-01-01&until=2026-12-31"],
+}
+"""Pages for administrators; coordinators see the first two."""
+
+ACCOUNTS_POSTED: dict[str, str] = {
+    "login-code": "/login/code",
+    "invitation": "/invitations/{token}",
+    "account-password": "/account/password",
+    "account-factor": "/account/factor",
+    "account-sessions": "/account/sessions",
+    "account-deputies": "/account/deputies",
+    "account-deputy-end": "/account/deputies/end",
+    "person-add": "/admin/people/add",
+    "person-edit": "/admin/people/{number}/edit",
+    "person-roles": "/admin/people/{number}/roles",
+    "person-role-end": "/admin/people/{number}/roles/end",
+    "person-access": "/admin/people/{number}/access",
+    "person-deputies": "/admin/people/{number}/deputies",
+    "person-deputy-end": "/admin/people/{number}/deputies/end",
+    "audit-export": "/admin/audit/export",
+}
+"""What takes a form about accounts; tests/web/test_people_pages.py tries to forge each."""
+
 POSTED: dict[str, str] = {
     "login": "/login",
+    "login-reset": "/login/reset",
     "logout": "/logout",
+    "hint": "/services/{slug}/hint",
+    "accessibility": "/accessibility",
+    "hints": "/desk/hints",
+    "hints-export": "/desk/hints/export",
+    "desk": "/desk",
+    "desk-bulk": "/desk/bulk",
+    "desk-export": "/desk/entries.{format}",
+    "desk-import": "/desk/import",
+    "desk-import-plan": "/desk/import/{number}",
     "add": "/services/add",
     "edit": "/services/{slug}/edit",
     "workflow": "/services/{slug}/workflow",
+    "previews": "/desk/previews",
 }
 """What takes a form."""
 
@@ -96,8 +186,10 @@ PROMISED = [
 
 
 def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de",), **said: str) -> list[str]:
-    """The addresses of faces, in each language, with what `{slug}`, `{word}`, `{office}` and `{topic}` stand for."""
-    values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"} | said
+    """The addresses of faces, in each language, with what `{slug}`, `{word}`, `{office}` and so on stand for."""
+    values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"}
+    values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis"}
+    values |= {"token": f"1-{'0' * 64}", "number": "1", "format": "csv"} | said
     paths = [path.format(**{name: quote(value, safe="") for name, value in values.items()}) for path in flat(faces)]
     return [
         path if language == "de" else f"{path}{'&' if '?' in path else '?'}lang={language}"

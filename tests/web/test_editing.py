@@ -2,78 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
-from builders import a_grant, a_service, an_office
-from faces import DESK, addresses
-from houses import publish, save, written
+from builders import a_service
+from editing import EDIT, NASTY, act, authors, by_id, entry_of, fill, form_of, live, press, problems
+from houses import save, written
 from pagecheck import faults
 from sites import Site
-from webtest import Form, TestApp, TestResponse
 
-from servicedir.domain.history import Entry, Kind
-from servicedir.domain.service import ChannelKind, Service, Stage
+from servicedir.domain.service import ChannelKind, Stage
 from servicedir.domain.text import Text
-from servicedir.domain.workflow import SYSTEM, Role, State
+from servicedir.domain.workflow import State
 from servicedir.web.desk.schemas import service_schema
 from servicedir.web.desk.values import from_form, to_form
-
-EDIT = "/services/wohnsitz-abmelden/edit"
-NASTY = "Grüße 🏛️ aus </textarea><script>alert(1)</script> \"'&amp; ${7*7} {0.__class__} \u202eRTL"
-
-
-def form_of(page: TestResponse) -> Form:
-    form: Form = page.forms["service"]
-    return form
-
-
-def by_id(form: Form, identifier: str) -> Any:
-    """The control with an id: names repeat from entry to entry of a list, ids do not."""
-    (found,) = (control for _name, control in form.field_order if control.id == f"service-{identifier}")
-    return found
-
-
-def fill(form: Form, **values: Any) -> None:
-    """Type into controls: `channels__0__kind="phone"` is the one with the id `channels-0-kind`."""
-    for name, value in values.items():
-        by_id(form, name.replace("__", "-")).value = value
-
-
-def press(form: Form, button: str, status: int = 303, **options: Any) -> TestResponse:
-    return form.submit(button, status=status, **options)
-
-
-def act(form: Form, action: str) -> TestResponse:
-    """Press a button of a list, such as `add:channels`."""
-    actions = [value for control in form.fields["__list__"] for value in [control._value]]
-    return form.submit("__list__", index=actions.index(action), status=200)
-
-
-def entry_of(site: Site, slug: str = "wohnsitz-abmelden") -> tuple[Entry, Service]:
-    with site.house.work() as directory:
-        return directory.entry(slug, SYSTEM)
-
-
-def live(site: Site, slug: str = "wohnsitz-abmelden") -> Service:
-    with site.house.work() as directory:
-        return directory.service(slug).service
-
-
-def authors(site: Site, slug: str = "wohnsitz-abmelden") -> list[tuple[int, str]]:
-    with site.house.work() as directory:
-        return [(r.number, r.author) for r in directory.revisions.history(Kind.SERVICE, slug)]
-
-
-def problems(page: TestResponse) -> dict[str, str]:
-    """Id of the field -> sentence, as the summary of errors links them."""
-    return {
-        link["href"].removeprefix("#service-"): link.get_text(" ", strip=True)
-        for link in page.html.select("#service--problems a")
-    }
-
 
 # The whole way
 
@@ -92,7 +34,7 @@ def test_a_correction_is_published_and_found_at_once(town: Site) -> None:
     assert (entry.latest.author, entry.latest.reason) == ("rita", "Ratsbeschluss")
     history = visitor.get("/services/wohnsitz-abmelden/history")
     assert "Ratsbeschluss" in history.text
-    assert "rita" in history.text
+    assert "Rita" in history.text
 
 
 def test_a_draft_is_seen_by_its_office_alone_until_it_is_published(town: Site) -> None:
@@ -127,8 +69,7 @@ def test_a_new_entry_is_made_step_by_step(town: Site) -> None:
     assert sent.html.find(role="status")
     assert entry_of(town, "fischereischein")[0].state is State.PENDING
     step = reviewer.get("/services/fischereischein/workflow")
-    form = next(form for form in step.forms.values() if "step" in form.fields)
-    form.submit("step", value="publish", status=303)
+    step.forms["step"].submit("publish", status=303)
     page = town.get("/services/fischereischein")
     assert "Testbetrieb" in page.text
     found = town.get("/api/v1/services?q=angeln&video=pilot").json["items"]
@@ -387,63 +328,41 @@ def test_days_are_as_exact_as_they_were_typed(town: Site, typed: str, meant: str
     assert str(live(town).channel(ChannelKind.IN_PERSON).periods[0].since) == meant
 
 
+@pytest.mark.parametrize(("query", "shown"), [("", "05.2024"), ("?lang=en", "2024-05")])
+def test_days_are_shown_as_the_language_writes_them_and_stay_what_they_are(town: Site, query: str, shown: str) -> None:
+    form = form_of(town.signed_in("rita").get(EDIT + query))
+    assert by_id(form, "channels-0-periods-1-since").value == shown
+    before = live(town).channel(ChannelKind.VIDEO).periods
+    press(form, "publish")
+    assert live(town).channel(ChannelKind.VIDEO).periods == before
+
+
+def test_who_may_publish_may_also_ask_somebody_else_to_look(town: Site) -> None:
+    for path in (EDIT, "/services/add"):
+        buttons = town.signed_in("rita").get(path).html.select(".forms-bar button")
+        assert [button["name"] for button in buttons] == ["save", "submit", "publish"]
+
+
+def test_the_preview_has_the_bars_of_the_other_pages_and_says_first_that_it_is_one(town: Site) -> None:
+    page = town.signed_in("rita").get("/services/wohnsitz-abmelden/preview").html
+    assert page.select(".desk-bar")
+    assert page.select_one(".entry-bar [aria-current]").get_text() == "Vorschau"
+    article = page.find("article")
+    assert "So sähen" in article.find(True).get_text()
+    assert not town.get("/services/wohnsitz-abmelden").html.select(".desk-bar, .entry-bar, .notice")
+
+
 # Two editors
-
-
-def test_who_saves_second_is_told_what_differs_and_keeps_every_word(town: Site) -> None:
-    first, second = town.signed_in("anna"), town.signed_in("rita")
-    early, late = form_of(first.get(EDIT)), form_of(second.get(EDIT))
-    fill(early, costs__de="12 Euro", title__en="Leaving town")
-    press(early, "save")
-    fill(late, title__de=NASTY, duration__de="zwei Tage")
-    page = press(late, "publish", status=409)
-    assert faults(page.text, "de") == []
-    told = page.html.find(id="conflict").get_text(" ", strip=True)
-    assert "anna" in told
-    for name in ("Titel", "Kosten", "Dauer"):
-        assert name in told
-    for name in ("Unterlagen", "Zugangswege", "Rechtsgrundlagen"):
-        assert name not in told
-    again = form_of(page)
-    assert by_id(again, "title-de").value == NASTY
-    assert by_id(again, "duration-de").value == "zwei Tage"
-    assert by_id(again, "costs-de").value == "gebührenfrei"
-    assert authors(town) == [(1, "system"), (2, "anna")]
-    assert live(town).title.get("de") == "Wohnsitz abmelden"
-    # Knowing it now, the second one saves again; both are in the history.
-    press(again, "publish")
-    assert authors(town) == [(1, "system"), (2, "anna"), (3, "rita")]
-    assert live(town).title.get("de") == NASTY
-    assert live(town).costs.get("de") == "gebührenfrei"
-    history = second.get("/services/wohnsitz-abmelden/history").text
-    assert "anna" in history
-    assert "rita" in history
-
-
-def test_a_third_one_is_told_again(town: Site) -> None:
-    forms = {login: form_of(town.signed_in(login).get(EDIT)) for login in ("anna", "rita", "cora")}
-    for number, (login, form) in enumerate(forms.items()):
-        fill(form, title__de=f"Titel von {login}")
-        page = press(form, "save", status=303 if number == 0 else 409)
-        if number == 1:
-            rita = form_of(page)
-        if number == 2:
-            cora = form_of(page)
-    press(rita, "save")
-    page = press(cora, "save", status=409)
-    assert "rita" in page.html.find(id="conflict").get_text()
-    press(form_of(page), "save")
-    assert authors(town) == [(1, "system"), (2, "anna"), (3, "rita"), (4, "cora")]
 
 
 def test_a_conflict_in_the_workflow_is_told(town: Site) -> None:
     visitor = town.signed_in("rita")
     page = visitor.get("/services/wohnsitz-abmelden/workflow")
-    form = next(form for form in page.forms.values() if "step" in form.fields)
+    form = page.forms["retire"]
     other = form_of(town.signed_in("anna").get(EDIT))
     fill(other, title__de="Neu")
     press(other, "save")
-    answer = form.submit("step", value="retire", status=409)
+    answer = form.submit("retire", status=409)
     assert faults(answer.text, "de") == []
     assert answer.html.find(role="alert")
     assert live(town)
@@ -468,9 +387,9 @@ def test_a_form_sent_twice_saves_once(town: Site) -> None:
 def test_a_step_taken_twice_is_told_and_no_fault_of_ours(town: Site) -> None:
     visitor = town.signed_in("rita")
     page = visitor.get("/services/wohnsitz-abmelden/workflow")
-    form = next(form for form in page.forms.values() if "step" in form.fields)
-    form.submit("step", value="retire", status=303)
-    assert form.submit("step", value="retire", status="*").status_int in (303, 403, 409)
+    form = page.forms["retire"]
+    form.submit("retire", status=303)
+    form.submit("retire", status=409)
 
 
 def test_a_form_sent_after_the_session_ended_saves_nothing_and_says_so(town: Site) -> None:
@@ -482,281 +401,7 @@ def test_a_form_sent_after_the_session_ended_saves_nothing_and_says_so(town: Sit
     before = written(town.house)
     page = press(form, "publish", status=401)
     assert faults(page.text, "de") == []
+    assert "in diesem Browser" in page.html.find(class_="lead").get_text()
+    (again,) = page.html.select("main a[href^='/login']")
+    assert again["href"] == f"/login?next={quote(EDIT, safe='')}"
     assert written(town.house) == before
-
-
-# Who may not
-
-
-def test_an_editor_of_another_office_finds_nothing(town: Site) -> None:
-    visitor = town.signed_in("jonas")
-    save(town.house, a_service("entwurf"))
-    for slug in ("wohnsitz-abmelden", "entwurf", "never-there"):
-        for path in addresses({name: DESK[name] for name in ("edit", "preview", "history", "workflow")}, slug=slug):
-            assert visitor.get(path, status="*").status_int == 404, path
-    before = written(town.house)
-    own = form_of(visitor.get("/services/hundesteuer/edit"))
-    sent = own.submit_fields("save")
-    for slug in ("wohnsitz-abmelden", "entwurf"):
-        visitor.post(f"/services/{slug}/edit", sent, status=404)
-        for step in ("publish", "submit", "retire", "revive", "withdraw", "reject"):
-            token = {"csrf_token": own["csrf_token"].value, "based_on": "1", "step": step}
-            visitor.post(f"/services/{slug}/workflow", token, status=404)
-    assert written(town.house) == before
-    assert "wohnsitz-abmelden" not in visitor.get("/desk").text
-    assert "hundesteuer" in visitor.get("/desk").text
-
-
-def test_whoever_has_no_role_has_an_empty_desk(town: Site) -> None:
-    visitor = town.signed_in("nora")
-    desk = visitor.get("/desk")
-    assert faults(desk.text, "de") == []
-    assert "/edit" not in desk.text
-    visitor.get("/services/add", status=403)
-    visitor.get(EDIT, status=404)
-
-
-def test_only_who_may_publish_has_the_button(town: Site) -> None:
-    for login, path, buttons in (
-        ("anna", EDIT, {"save", "submit"}),
-        ("rita", EDIT, {"save", "publish"}),
-        ("cora", EDIT, {"save", "publish"}),
-        ("jonas", "/services/hundesteuer/edit", {"save", "submit"}),
-        ("anna", "/services/add", {"save", "submit"}),
-        ("jonas", "/services/add", {"save", "submit"}),
-    ):
-        form = form_of(town.signed_in(login).get(path))
-        assert {name for name in form.fields if name in ("save", "submit", "publish")} == buttons
-
-
-def test_a_forged_button_publishes_nothing(town: Site) -> None:
-    visitor = town.signed_in("jonas")
-    form = form_of(visitor.get("/services/hundesteuer/edit"))
-    fill(form, title__de="Hundesteuer neu")
-    before = written(town.house)
-    sent = [pair for pair in form.submit_fields() if pair[0] not in ("save", "submit")]
-    for button in ("publish", "retire", "step"):
-        visitor.post("/services/hundesteuer/edit", [*sent, (button, button)], status=400)
-    token = form["csrf_token"].value
-    for step in ("publish", "retire", "revive", "reject", "fly", ""):
-        visitor.post(
-            "/services/hundesteuer/workflow",
-            {"csrf_token": token, "based_on": "1", "step": step},
-            status={"retire": 403, "fly": 400, "": 400}.get(step, 409),
-        )
-    assert written(town.house) == before
-    assert live(town, "hundesteuer").title.get("de") == "Hundesteuer"
-
-
-def step_form(site: Site, login: str, slug: str) -> Form:
-    page = site.signed_in(login).get(f"/services/{slug}/workflow")
-    return next(form for form in page.forms.values() if "step" in form.fields)
-
-
-def test_who_returns_an_entry_says_why_and_its_editor_reads_it(town: Site) -> None:
-    save(town.house, a_service("wartet"), "submit")
-    form = step_form(town, "rita", "wartet")
-    for silent in ("", "   "):
-        form["why"] = silent
-        page = form.submit("step", value="reject", status=400)
-        assert faults(page.text, "de") == []
-        assert page.html.find(id="why")["aria-invalid"] == "true"
-        assert entry_of(town, "wartet")[0].state is State.PENDING
-    form["why"] = NASTY
-    answer = form.submit("step", value="reject", status=303).follow()
-    assert answer.html.find(role="status")
-    assert entry_of(town, "wartet")[0].state is State.PRIVATE
-    for path in ("/desk", "/services/wartet/workflow"):
-        page = town.signed_in("anna").get(path)
-        assert NASTY in page.html.get_text()
-        assert faults(page.text, "de") == []
-
-
-def test_the_page_of_steps_tells_what_was_done_and_by_whom(town: Site) -> None:
-    for step in ("retire", "revive", "submit", "withdraw"):
-        step_form(town, "rita", "wohnsitz-abmelden").submit("step", value=step, status=303)
-    log = town.signed_in("anna").get("/services/wohnsitz-abmelden/workflow").html.find(attrs={"aria-labelledby": "log"})
-    rows = [row.get_text(" ", strip=True) for row in log.find_all("li")]
-    assert len(rows) == 5
-    assert all("rita" in row for row in rows[:4])
-    assert "system" in rows[4]
-
-
-def test_the_page_of_steps_offers_what_one_may(town: Site) -> None:
-    def steps(login: str, slug: str) -> set[str]:
-        page = town.signed_in(login).get(f"/services/{slug}/workflow")
-        return {button["value"] for button in page.html.select('button[name="step"]')}
-
-    save(town.house, a_service("neu"))
-    save(town.house, a_service("wartet"), "submit")
-    save(town.house, a_service("weg"), "publish", "retire")
-    assert steps("anna", "neu") == {"submit"}
-    assert steps("rita", "neu") == {"submit", "publish"}
-    assert steps("anna", "wartet") == {"withdraw"}
-    assert steps("rita", "wartet") == {"withdraw", "reject", "publish"}
-    assert steps("anna", "wohnsitz-abmelden") == set()
-    assert steps("rita", "wohnsitz-abmelden") == {"retire"}
-    assert steps("anna", "weg") == set()
-    assert steps("rita", "weg") == {"revive"}
-
-
-def test_what_waits_for_review_is_not_changed_by_its_editor(town: Site) -> None:
-    save(town.house, a_service("wartet"), "submit")
-    sent_on = town.signed_in("anna").get("/services/wartet/edit", status=303)
-    assert urlsplit(sent_on.headers["Location"]).path == "/services/wartet/workflow"
-    form = form_of(town.signed_in("anna").get(EDIT))
-    before = written(town.house)
-    town.signed_in("anna").post("/services/wartet/edit", form.submit_fields("save"), status="4*")
-    assert written(town.house) == before
-    town.signed_in("rita").get("/services/wartet/edit", status=200)
-
-
-def test_a_step_that_no_page_of_ours_sends_is_refused(town: Site) -> None:
-    visitor = town.signed_in("rita")
-    before = written(town.house)
-    bodies: list[dict[str, str]] = [
-        {"step": "retire"},
-        {"step": "retire", "based_on": ""},
-        {"step": "retire", "based_on": "-1"},
-        {"step": "retire", "based_on": "x"},
-        {"step": "retire", "based_on": "9" * 5000},
-        {"step": "retire", "based_on": "٢"},
-        {"based_on": "1"},
-        {"step": "__class__", "based_on": "1"},
-        {"step": "retire", "based_on": "1", "why": "x\x00y"},
-    ]
-    token = visitor.get("/desk").forms[0]["csrf_token"].value
-    for body in bodies:
-        answer = visitor.post("/services/wohnsitz-abmelden/workflow", {"csrf_token": token, **body}, status="*")
-        assert answer.status_int in (400, 409), body
-    assert written(town.house) == before
-
-
-def test_a_step_sent_as_a_file_is_refused(town: Site) -> None:
-    visitor = town.signed_in("rita")
-    token = form_of(visitor.get(EDIT))["csrf_token"].value
-    for name in ("step", "based_on", "why"):
-        values = {"csrf_token": token, "step": "retire", "based_on": "1", "why": ""}
-        del values[name]
-        answer = visitor.post(
-            "/services/wohnsitz-abmelden/workflow", values, upload_files=[(name, "x.txt", b"1")], status="*"
-        )
-        assert answer.status_int == 400, name
-    assert entry_of(town)[0].state is State.PUBLISHED
-
-
-# What was not asked
-
-
-def test_a_field_that_the_form_does_not_have_is_refused(town: Site) -> None:
-    visitor = town.signed_in("rita")
-    form = form_of(visitor.get(EDIT))
-    fill(form, title__de="Verändert")
-    before, sent = written(town.house), form.submit_fields("publish")
-    for name in "state live author slug id revision number kind verified version recorded __class__ why2".split():
-        answer = visitor.post(EDIT, [*sent, (name, "published")], status=400)
-        assert faults(answer.text, "de") == []
-    assert written(town.house) == before
-    assert live(town).title.get("de") == "Wohnsitz abmelden"
-
-
-def test_a_choice_that_was_not_offered_is_refused(town: Site) -> None:
-    for login, slug, field, value in (
-        ("anna", "wohnsitz-abmelden", "office", "jugendamt"),
-        ("anna", "wohnsitz-abmelden", "office", "nirgends"),
-        ("anna", "wohnsitz-abmelden", "channels-0-kind", "fax"),
-        ("anna", "wohnsitz-abmelden", "channels-0-periods-0-stage", "magic"),
-    ):
-        visitor = town.signed_in(login)
-        form = form_of(visitor.get(f"/services/{slug}/edit"))
-        by_id(form, field).force_value(value)
-        page = press(form, "save", status=400)
-        assert set(problems(page)) == {field}
-    assert authors(town) == [(1, "system")]
-
-
-def test_an_entry_is_given_to_another_office_by_who_may_act_for_both(town: Site) -> None:
-    with town.house.work(write=True) as directory:
-        directory.people.grant("anna", a_grant(Role.EDITOR, "jugendamt"))
-    form = form_of(town.signed_in("anna").get(EDIT))
-    fill(form, office="jugendamt")
-    press(form, "save")
-    assert entry_of(town)[1].office == "jugendamt"
-    form = form_of(town.signed_in("jonas").get(EDIT))
-    fill(form, office="jugendamt")
-
-
-def test_an_entry_of_an_office_that_is_gone_can_be_given_to_another(town: Site) -> None:
-    publish(town.house, an_office("aufgeloest"), a_service("waise", offices=("aufgeloest",)))
-    with town.house.work(write=True) as directory:
-        directory.revisions.move(Kind.OFFICE, "aufgeloest", "retire", based_on=1, author="x", reason="")
-    town.house.catch_up()
-    visitor = town.signed_in("cora")
-    for path in addresses({name: DESK[name] for name in ("edit", "preview", "history", "workflow")}, slug="waise"):
-        visitor.get(path)
-    form = form_of(visitor.get("/services/waise/edit"))
-    page = press(form, "save", status=400)
-    assert set(problems(page)) == {"office"}
-    form = form_of(page)
-    fill(form, office="buergeramt")
-    press(form, "publish")
-    assert live(town, "waise").office == "buergeramt"
-
-
-# The desk
-
-
-def test_the_desk_shows_what_waits_and_what_is_mine(town: Site) -> None:
-    save(town.house, a_service("mein-entwurf", title="Mein Entwurf"))
-    save(town.house, a_service("wartet", title="Wartet auf Prüfung"), "submit")
-    save(town.house, a_service("fremd", title="Fremder Entwurf", offices=("jugendamt",)))
-    desk = town.signed_in("anna").get("/desk")
-    assert faults(desk.text, "de") == []
-    for title in ("Mein Entwurf", "Wartet auf Prüfung", "Wohnsitz abmelden"):
-        assert title in desk.text
-    assert "Fremder Entwurf" not in desk.text
-    assert "Fremder Entwurf" in town.signed_in("cora").get("/desk").text
-
-
-def test_the_desk_can_be_filtered(town: Site) -> None:
-    publish(town.house, a_service("aal", title="Aalfang"))
-    visitor = town.signed_in("anna")
-    table = visitor.get("/desk?q=aalf").html.find("table").get_text()
-    assert "Aalfang" in table
-    assert "Wohnsitz abmelden" not in table
-    assert visitor.get("/desk", {"q": "x" * 5000}).status_int == 200
-    assert faults(visitor.get("/desk", {"q": NASTY}).text, "de") == []
-
-
-def test_the_history_tells_which_fields_changed(town: Site) -> None:
-    old = live(town)
-    save(town.house, replace(old, costs=Text.of("12 Euro"), keywords=("Umzug",)), based_on=1)
-    page = town.signed_in("anna").get("/services/wohnsitz-abmelden/history")
-    newest, first = page.html.find("tbody").find_all("tr")
-    assert {"Kosten", "Suchwörter"} <= {part.strip() for part in newest.find_all("td")[-1].get_text().split(",")}
-    assert "Titel" not in newest.get_text()
-    assert first.find("th").get_text(strip=True).startswith("1")
-
-
-def test_the_preview_shows_the_draft_and_can_be_left(town: Site) -> None:
-    save(town.house, replace(live(town), title=Text.of("Neuer Titel")), based_on=1)
-    page = town.signed_in("anna").get("/services/wohnsitz-abmelden/preview")
-    assert page.html.h1.get_text(strip=True) == "Neuer Titel"
-    assert page.html.find("a", href=EDIT)
-    assert "application/ld+json" not in page.text
-
-
-def test_lists_grow_and_shrink_without_losing_a_word(town: Site) -> None:
-    visitor: TestApp = town.signed_in("rita")
-    form = form_of(visitor.get(EDIT))
-    fill(form, title__de=NASTY)
-    before = written(town.house)
-    page = act(form, "add:documents")
-    assert by_id(form_of(page), "title-de").value == NASTY
-    fill(form_of(page), documents__1__de="Mietvertrag")
-    page = act(form_of(page), "remove:documents.0")
-    assert by_id(form_of(page), "documents-0-de").value == "Mietvertrag"
-    assert written(town.house) == before
-    assert faults(page.text, "de") == []
-    press(form_of(page), "save")
-    assert [document.get("de") for document in entry_of(town)[1].documents] == ["Mietvertrag"]

@@ -204,16 +204,17 @@ def test_what_is_not_there_in_the_api_is_a_problem(city: Site, path: str) -> Non
 
 def test_a_draft_is_not_told_from_nothing(town: Site) -> None:
     save(town.house, a_service("entwurf-aaaa"))
-    save(town.house, a_service("retired-aaaa"), "publish", "retire")
+    save(town.house, a_service("given-up-aaaa"), "retire")
     for path in ("/services/{}", "/services/{}?on=2024-06-15", "/services/{}?lang=en", "/api/v1/services/{}"):
-        nothing, draft, retired = (
-            town.get(path.format(slug), status=404) for slug in ("nothing-aaaa", "entwurf-aaaa", "retired-aaaa")
+        nothing, draft, given_up = (
+            town.get(path.format(slug), status=404) for slug in ("nothing-aaaa", "entwurf-aaaa", "given-up-aaaa")
         )
-        for there in (draft, retired):
+        for there in (draft, given_up):
             slug = there.request.path.rpartition("/")[2]
             assert there.text.replace(slug, "nothing-aaaa") == nothing.text
             assert dict(there.headers) | {"Content-Length": ""} == dict(nothing.headers) | {"Content-Length": ""}
-    for path in addresses({name: paths for name, paths in DESK.items() if name not in ("desk", "add")}, slug="{}"):
+    of_entries = {name: [path for path in paths if path.startswith("/services/{slug}")] for name, paths in DESK.items()}
+    for path in addresses(of_entries, slug="{}"):
         shape = path.replace("%7B%7D", "{}")
         nothing, draft = (town.get(shape.format(slug), status="*") for slug in ("nothing-aaaa", "entwurf-aaaa"))
         assert nothing.status_int == draft.status_int == 303
@@ -242,6 +243,30 @@ def test_whoever_lacks_a_role_is_told_which_and_who_gives_it(town: Site) -> None
     assert faults(answer.text, "de") == []
     assert "Rolle" in answer.text
     assert "Koordination" in answer.text
+
+
+@pytest.mark.parametrize(("login", "path", "roles"), [
+    ("anna", "/admin/words", "Koordination oder Administration"),
+    ("anna", "/admin/people", "Koordination oder Administration"),
+    ("cora", "/admin/audit", "Administration"),
+    ("cora", "/admin/people/add", "Administration"),
+])  # fmt: skip
+def test_for_what_concerns_the_whole_city_the_role_is_one_of_the_city(
+    town: Site, login: str, path: str, roles: str
+) -> None:
+    answer = town.signed_in(login).get(path, status=403)
+    assert f"braucht die Rolle {roles}. Die Administration kann sie Ihnen geben." in answer.text
+    assert "Redaktion oder Freigabe" not in answer.text
+
+
+def test_the_door_says_as_well_which_role_of_the_city_is_missing(town: Site) -> None:
+    visitor = town.signed_in("cora")
+    with town.house.work() as directory:
+        number = directory.people.account("ada").number
+    token = visitor.get("/admin/people").forms[0]["csrf_token"].value
+    sent = {"csrf_token": token, "role": "administrator", "office": ""}
+    answer = visitor.post(f"/admin/people/{number}/roles/end", sent, status=403)
+    assert "braucht die Rolle Administration." in answer.text
 
 
 # 500

@@ -7,7 +7,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
-from faces import DATA, DESK, MOVED, POSTED, PROMISED, PUBLIC, addresses
+from faces import (
+    ACCOUNTS,
+    ACCOUNTS_POSTED,
+    CITY,
+    CITY_POSTED,
+    DATA,
+    DESK,
+    MOVED,
+    OPEN,
+    POSTED,
+    PROMISED,
+    PUBLIC,
+    SHARED,
+    addresses,
+)
 from pagecheck import Page, faults, links
 from sites import Site, static_files
 
@@ -17,18 +31,22 @@ BOTH = ("de", "en")
 
 
 def test_no_route_is_missing_from_the_list_of_faces(city: Site) -> None:
-    assert set(city.routes) == {*PUBLIC, *DATA, *MOVED, *DESK, *POSTED}
+    assert set(city.routes) == {*PUBLIC, *OPEN, *DATA, *MOVED, *DESK, *CITY, *CITY_POSTED, *POSTED, *SHARED} | {
+        *ACCOUNTS,
+        *ACCOUNTS_POSTED,
+    }
 
 
 def test_each_face_is_an_address_of_its_route(city: Site) -> None:
-    for faces in (PUBLIC, DATA, MOVED, DESK, {name: [path] for name, path in POSTED.items()}):
+    posted = {name: [path] for name, path in (POSTED | CITY_POSTED | ACCOUNTS_POSTED).items()}
+    for faces in (PUBLIC, OPEN, DATA, MOVED, DESK, CITY, ACCOUNTS, SHARED, posted):
         for name, paths in faces.items():
             pattern = re.sub(r"\{\w+\}", "{}", city.routes[name])
             for path in paths:
                 assert re.sub(r"\{\w+\}", "{}", path.partition("?")[0]) == pattern
 
 
-@pytest.mark.parametrize("path", addresses(PUBLIC, languages=BOTH))
+@pytest.mark.parametrize("path", addresses({**PUBLIC, **OPEN}, languages=BOTH))
 def test_a_public_page_is_a_good_page(city: Site, path: str) -> None:
     language = dict(parse_qsl(urlsplit(path).query)).get("lang", "de")
     answer = city.get(path)
@@ -54,6 +72,25 @@ def test_a_page_of_the_desk_is_a_good_page(town: Site, path: str) -> None:
     language = dict(parse_qsl(urlsplit(path).query)).get("lang", "de")
     answer = town.signed_in("rita").get(path)
     assert faults(answer.text, language) == []
+
+
+@pytest.mark.parametrize("path", addresses(CITY, languages=BOTH))
+def test_a_page_of_the_coordinators_is_a_good_page(town: Site, path: str) -> None:
+    language = dict(parse_qsl(urlsplit(path).query)).get("lang", "de")
+    assert faults(town.signed_in("cora").get(path).text, language) == []
+
+
+@pytest.mark.parametrize("path", addresses(ACCOUNTS, languages=BOTH))
+def test_a_page_of_the_administrators_is_a_good_page(town: Site, path: str) -> None:
+    language = dict(parse_qsl(urlsplit(path).query)).get("lang", "de")
+    assert faults(town.signed_in("ada").get(path).text, language) == []
+
+
+@pytest.mark.parametrize("path", addresses(CITY))
+def test_a_page_of_the_coordinators_is_nobody_elses(quiet: Site, path: str) -> None:
+    quiet.get(path, status=303)
+    for login in ("anna", "rita", "nora"):
+        quiet.signed_in(login).get(path, status=403)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +121,7 @@ def left_over(html: str, german: set[str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", addresses(PUBLIC, languages=("en",)))
+@pytest.mark.parametrize("path", addresses({**PUBLIC, **OPEN}, languages=("en",)))
 def test_no_german_sentence_is_left_over_on_a_public_page_in_english(city: Site, german: set[str], path: str) -> None:
     assert left_over(city.get(path).text, german) == []
 
@@ -92,6 +129,16 @@ def test_no_german_sentence_is_left_over_on_a_public_page_in_english(city: Site,
 @pytest.mark.parametrize("path", addresses(DESK, languages=("en",)))
 def test_no_german_sentence_is_left_over_at_the_desk_in_english(town: Site, german: set[str], path: str) -> None:
     assert left_over(town.signed_in("rita").get(path).text, german) == []
+
+
+@pytest.mark.parametrize("path", addresses(ACCOUNTS, languages=("en",)))
+def test_no_german_sentence_is_left_over_for_administrators_in_english(town: Site, german: set[str], path: str) -> None:
+    assert left_over(town.signed_in("ada").get(path).text, german) == []
+
+
+@pytest.mark.parametrize("path", addresses(CITY, languages=("en",)))
+def test_no_german_sentence_is_left_over_for_coordinators_in_english(town: Site, german: set[str], path: str) -> None:
+    assert left_over(town.signed_in("cora").get(path).text, german) == []
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/?page=-1", "/?on=x", "/embed?video=x", "/?q=a&q=b", "/?office=x"])

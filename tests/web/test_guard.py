@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from faces import DATA, DESK, POSTED, PUBLIC, addresses
+from faces import DATA, DESK, OPEN, POSTED, PUBLIC, addresses
 from sites import COOKIE, Site, static_files
 
 CSP = (
@@ -78,7 +78,7 @@ def test_every_page_of_the_desk_has_the_headers_and_is_kept_nowhere(town: Site, 
 @pytest.mark.parametrize("path", POSTED.values())
 def test_a_refused_form_has_the_headers(town: Site, path: str) -> None:
     for visitor, status in ((town.visitor(), (400, 401)), (town.signed_in("rita"), (400,))):
-        answer = visitor.post(path.format(slug="wohnsitz-abmelden"), {"x": "y"}, status="*")
+        answer = visitor.post(path.format(slug="wohnsitz-abmelden", format="csv", number=1), {"x": "y"}, status="*")
         assert answer.status_int in status
         check(answer.headers)
 
@@ -109,7 +109,7 @@ def test_a_fault_at_the_very_end_of_a_request_has_the_headers_too(town: Site) ->
             "CREATE TRIGGER break_at_the_end AFTER INSERT ON audit BEGIN INSERT INTO broken VALUES (1); END"
         )
         connection.exec_driver_sql("CREATE TABLE nowhere (id INTEGER PRIMARY KEY)")
-    answer = page.forms[1].submit("step", value="retire", status=500)
+    answer = page.forms["retire"].submit("retire", status=500)
     check(answer.headers)
     assert town.get("/services/wohnsitz-abmelden").status_int == 200
 
@@ -119,6 +119,14 @@ def test_over_https_the_browser_is_told_to_stay_there(city: Site, path: str) -> 
     answer = city.ask(path, **{"wsgi.url_scheme": "https", "HTTP_HOST": "city.example.org"})
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "Strict-Transport-Security" not in city.ask(path).headers
+
+
+@pytest.mark.parametrize("path", [path for path in addresses(OPEN, languages=("de", "en")) if "/login/" not in path])
+def test_a_page_with_a_form_for_everybody_sets_no_cookie_either_and_is_not_kept(city: Site, path: str) -> None:
+    for visitor in (city.visitor(), city.signed_in("rita")):
+        answer = visitor.get(path)
+        check(answer.headers)
+        assert "Set-Cookie" not in answer.headers
 
 
 def test_static_files_are_safe_and_kept_for_good(city: Site) -> None:
@@ -207,7 +215,7 @@ def test_head_answers_as_get_does_without_a_body(city: Site, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "DELETE", "PATCH", "PROPFIND", "FOO", "get"])
 def test_an_unknown_method_is_refused(city: Site, method: str) -> None:
-    for path in addresses({**PUBLIC, **DATA, **DESK}):
+    for path in addresses({**PUBLIC, **OPEN, **DATA, **DESK}):
         answer = city.ask(path, method=method)
         assert answer.status_int == 405
         assert {"GET", "HEAD"} <= set(answer.headers["Allow"].split(", "))
@@ -216,7 +224,7 @@ def test_an_unknown_method_is_refused(city: Site, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_a_page_that_takes_no_form_refuses_to_be_written(city: Site, method: str) -> None:
-    for path in addresses({**PUBLIC, **DATA}):
+    for path in addresses({**PUBLIC, **OPEN, **DATA}):
         answer = city.ask(path, method=method)
         assert 400 <= answer.status_int < 500, path
         check(answer.headers)
@@ -224,7 +232,7 @@ def test_a_page_that_takes_no_form_refuses_to_be_written(city: Site, method: str
         assert city.ask(path, method=method).status_int in (303, 401, 404)
 
 
-@pytest.mark.parametrize("path", addresses({**PUBLIC, **DATA, **DESK}))
+@pytest.mark.parametrize("path", addresses({**PUBLIC, **OPEN, **DATA, **DESK}))
 def test_options_never_fails(city: Site, path: str) -> None:
     answer = city.ask(path, method="OPTIONS", HTTP_ORIGIN="https://elsewhere.example.org")
     assert answer.status_int < 500

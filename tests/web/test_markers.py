@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import json
 import re
 import types
@@ -15,8 +17,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from urllib.parse import quote
 
 import pytest
-from faces import DATA, DESK, PUBLIC, addresses
-from houses import NOUNS, a_house, publish
+from faces import CITY, DATA, DESK, OPEN, PUBLIC, addresses
+from houses import NOUNS, a_house, publish, save
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -24,7 +26,7 @@ from pagecheck import Page, faults
 from sites import Site
 from webtest import TestApp
 
-from servicedir.domain.catalogue import Audience, Office, Place, Topic
+from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.service import Channel, ChannelKind, Period, Service, Stage
 from servicedir.domain.text import Text
@@ -51,6 +53,7 @@ FIXED: dict[type, dict[str, Any]] = {
     Place: {"slug": "markiert-ort", "office": "markiert-amt"},
     Topic: {"slug": "markiert-thema"},
     Audience: {"slug": "markiert-gruppe"},
+    Synonym: {"slug": "markiert-synonym"},
 }
 """What cannot be any text: addresses and keys."""
 
@@ -99,7 +102,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     service = dataclasses.replace(marked(Service), channels=stages())
     other = dataclasses.replace(service, slug="markiert-anders", related=("markiert",))
     silent = dataclasses.replace(service, slug="markiert-still", related=(), channels=(), body=Text())
-    nouns = [marked(kind) for kind in (Office, Place, Topic, Audience)]
+    nouns = [marked(kind) for kind in (Office, Place, Topic, Audience, Synonym)]
     below = dataclasses.replace(nouns[0], slug="markiert-unten", parent="markiert-amt")
     a_house(folder, *nouns, below, service, other, silent).close()
     site = Site(folder)
@@ -110,6 +113,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         person = people.account("marker").person
         changed = dataclasses.replace(service, title=Text.of(f"{MARKER} neu"))
         directory.save(changed, based_on=1, by=person, why=MARKER)
+    sheet = io.StringIO()
+    csv.writer(sheet, delimiter=";", quoting=csv.QUOTE_ALL).writerows(
+        [["slug", "costs", "nature", MARKER], ["markiert", MARKER, MARKER, MARKER]]
+    )
+    with site.house.work(write=True) as directory:
+        directory.uploads.bring(f"{MARKER}.csv", sheet.getvalue().encode(), person)
     yield site
     site.close()
 
@@ -138,10 +147,18 @@ def test_the_marker_is_in_every_text_that_there_is(site: Site) -> None:
     assert period.booking_url == period.needs.test_url == service.legal_bases[0].url == URL
 
 
-SAID = {"slug": "markiert", "office": "markiert-amt", "topic": "markiert-thema", "word": MARKER}
+SAID = {
+    "slug": "markiert",
+    "office": "markiert-amt",
+    "place": "markiert-ort",
+    "topic": "markiert-thema",
+    "audience": "markiert-gruppe",
+    "synonym": "markiert-synonym",
+    "word": MARKER,
+}
 
 
-@pytest.mark.parametrize("path", addresses(PUBLIC, languages=("de", "en"), **SAID))
+@pytest.mark.parametrize("path", addresses({**PUBLIC, **OPEN}, languages=("de", "en"), **SAID))
 def test_on_public_pages_it_is_text(site: Site, path: str) -> None:
     plain = re.match(r"/(help|privacy|accessibility|easy-language|login|a-z\?letter)", path)
     answer = site.get(path)
@@ -151,6 +168,55 @@ def test_on_public_pages_it_is_text(site: Site, path: str) -> None:
 @pytest.mark.parametrize("path", addresses(DESK, languages=("de", "en"), **SAID))
 def test_at_the_desk_it_is_text(site: Site, path: str) -> None:
     check(site.signed_in("marker").get(path).text)
+
+
+@pytest.mark.parametrize("path", addresses(CITY, languages=("de", "en"), **SAID))
+def test_among_the_words_of_the_catalogue_it_is_text(site: Site, path: str) -> None:
+    plain = re.search(r"/(words|searches)|(?<!synonyms)/add|add(\?lang|$)", path)
+    check(site.signed_in("marker").get(path).text, shown=not plain)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_where_two_versions_are_compared_it_is_text(site: Site, language: str) -> None:
+    """Of every text, added and removed as a whole: what comparisons show is how others were broken (T01)."""
+    with site.house.work() as directory:
+        whole = directory.service("markiert").service
+    name = f"markiert-vergleich-{language}"
+    bare = Service(slug=name, title=Text.of("Leer"), nature=whole.nature, offices=whole.offices)
+    save(site.house, bare)
+    save(site.house, dataclasses.replace(whole, slug=name, related=()), based_on=1)
+    visitor = site.signed_in("marker")
+    for query in ("from=1&to=2", "from=2&to=1"):
+        page = visitor.get(f"/services/{name}/compare?{query}&lang={language}")
+        check(page.text)
+        said = page.html.select_one(".changes").get_text()
+        for part in ("title", "note", "source", "citation", "privacy", "reason", "documents", "keywords", "booking"):
+            assert f"{MARKER}{part}" in said, part
+
+
+def test_where_two_versions_are_merged_it_is_text(site: Site) -> None:
+    with site.house.work() as directory:
+        whole = directory.service("markiert").service
+    slug = "markiert-zusammen"
+    value = Service(slug=slug, title=Text.of(f"{MARKER} vorher"), nature=whole.nature, offices=("markiert-amt",))
+    save(site.house, value)
+    visitor = site.signed_in("marker")
+    form = visitor.get(f"/services/{slug}/edit").forms["service"]
+    theirs = {name: Text.of(f"{MARKER} von ihnen") for name in ("title", "summary", "costs")}
+    theirs["documents"] = (Text.of(f"{MARKER} Unterlage"),)
+    save(site.house, dataclasses.replace(value, **theirs), based_on=1)
+    form["why"] = MARKER
+    for _name, control in form.field_order:
+        if control.id in ("service-summary-de", "service-title-de"):
+            control.value = f"{MARKER} von mir"
+    page = form.submit("save", status=409)
+    check(page.text)
+    assert len(page.html.select("#merge fieldset")) == 2
+    assert page.forms["merge"]["why"].value == MARKER
+    answer = page.forms["merge"]
+    for name in [name for name in answer.fields if name and name.startswith("choice.")]:
+        answer[name] = "mine"
+    check(answer.submit(status=200).text)
 
 
 @pytest.mark.parametrize("slug", ["markiert-anders", "markiert-still"])
@@ -175,7 +241,7 @@ def test_in_json_it_is_a_string(site: Site, path: str) -> None:
     assert MARKER in json.dumps(answer.json, ensure_ascii=False).replace('\\"', '"')
 
 
-@pytest.mark.parametrize("path", addresses({**PUBLIC, **DESK}, **SAID))
+@pytest.mark.parametrize("path", addresses({**PUBLIC, **OPEN, **DESK, **CITY}, **SAID))
 def test_no_link_runs_anything(site: Site, path: str) -> None:
     for element in Page(site.signed_in("marker").get(path, status="*").text).elements:
         for name in ("href", "src", "action", "formaction"):

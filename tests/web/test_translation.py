@@ -18,7 +18,9 @@ from babel.messages.pofile import read_po
 
 from servicedir.domain import words
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.hint import HintState, Subject
 from servicedir.domain.history import ChangeKind
+from servicedir.domain.link import LinkFault
 from servicedir.domain.query import Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
 from servicedir.domain.workflow import Role, State
@@ -43,6 +45,9 @@ ENUMS = [
     Sort,
     State,
     Role,
+    Subject,
+    HintState,
+    LinkFault,
 ]
 
 PLACEHOLDER = re.compile(r"\$\{\w+\}")

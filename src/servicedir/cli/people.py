@@ -8,9 +8,9 @@ from datetime import datetime
 
 import click
 
-from servicedir.directory import Directory, House
+from servicedir.directory import Directory, House, Refused
 from servicedir.domain.history import NotFound
-from servicedir.domain.workflow import Grant, Role
+from servicedir.domain.workflow import SYSTEM, Grant, Role
 
 Open = Callable[[], House]
 
@@ -21,6 +21,7 @@ REFUSALS = {
     "password_too_short": "a password needs at least 12 characters",
     "password_too_long": "a password has at most 200 characters",
     "password_common": "this password is among the first that anybody would guess",
+    "no_email": "an invitation needs an address: --email name@example.org",
 }
 """What storage refuses, in words."""
 
@@ -45,6 +46,8 @@ def _or_exit(house: House, act: Callable[[Directory], str]) -> None:
             sentence = act(directory)
     except NotFound as fault:
         sys.exit(f"servicedir: there is no account {fault}")
+    except Refused as refused:
+        sys.exit(f"servicedir: {'; '.join(REFUSALS[fault.what] for fault in refused.faults)}")
     except ValueError as fault:
         sys.exit(f"servicedir: {REFUSALS.get(str(fault), fault)}")
     click.echo(sentence)
@@ -54,9 +57,13 @@ def _or_exit(house: House, act: Callable[[Directory], str]) -> None:
 @click.argument("login")
 @click.option("--name", default="", help="The name that is shown beside changes.")
 @click.option("--email", default="", help="Where reminders go.")
+@click.option("--invite", is_flag=True, help="Send a link by which the person sets a password.")
 @click.pass_obj
-def add(open_house: Open, login: str, name: str, email: str) -> None:
-    """Make an account; its password is read from a prompt or stdin."""
+def add(open_house: Open, login: str, name: str, email: str, invite: bool) -> None:
+    """Make an account; its password is read from a prompt or stdin, or set by the person who is invited."""
+    if invite:
+        _invite(open_house(), login, name or login, email)
+        return
     password = _password()
 
     def act(directory: Directory) -> str:
@@ -65,6 +72,20 @@ def add(open_house: Open, login: str, name: str, email: str) -> None:
         return f"Made the account {account.person.login}."
 
     _or_exit(open_house(), act)
+
+
+def _invite(house: House, login: str, name: str, email: str) -> None:
+    base = house.settings.base_url.rstrip("/")
+    if not base:
+        sys.exit("servicedir: an invitation holds a link: set servicedir.base_url")
+
+    def act(directory: Directory) -> str:
+        account = directory.accounts.invite(
+            login, name, email, by=SYSTEM, link=lambda token: f"{base}/invitations/{token}"
+        )
+        return f"Made the account {account.person.login}; the invitation goes to {account.email}."
+
+    _or_exit(house, act)
 
 
 @user.command("list")
@@ -128,5 +149,23 @@ def disable(open_house: Open, login: str, enable: bool) -> None:
         directory.people.disable(login, not enable)
         directory.people.audit("system", "enable" if enable else "disable", f"account/{login}", {})
         return f"{login} is {'unlocked' if enable else 'locked'}."
+
+    _or_exit(open_house(), act)
+
+
+@user.command()
+@click.argument("login")
+@click.option("--reset", is_flag=True, help="Take the second factor away, for somebody who has lost it.")
+@click.pass_obj
+def factor(open_house: Open, login: str, reset: bool) -> None:
+    """Tell whether an account has a second factor, or take it away and end its sessions."""
+
+    def act(directory: Directory) -> str:
+        if not reset:
+            has_factor = directory.people.account(login).has_factor
+            return f"{login} has {'a' if has_factor else 'no'} second factor."
+        directory.people.factors.remove(login)
+        directory.people.audit("system", "factor reset", f"account/{login}", {})
+        return f"{login} has no second factor any more."
 
     _or_exit(open_house(), act)

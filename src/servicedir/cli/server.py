@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 
 import click
 
 from servicedir.cli.content import DEMO_ACCOUNTS, DEMO_PASSWORD
 from servicedir.directory import House
+from servicedir.directory.housekeeping import watch
 from servicedir.logs import set_up
 
 LARGEST_BODY = 20 * 1024 * 1024
 """Bytes of a request that are read; larger ones get a 413 at once."""
+FIRST_ROUND = 10
+"""Seconds after the start at which the housekeeping has its first run: nobody waits for it then."""
+PATIENCE = 15
+"""Seconds for which the end of the server waits for the housekeeping to finish what it is doing."""
 
 
 @click.command()
@@ -41,6 +49,8 @@ def serve(open_house: Callable[[], House]) -> None:
         )
     except OSError as fault:
         sys.exit(f"servicedir: cannot listen on {settings.host}:{settings.port}: {fault.strerror}; choose another port")
+    # How the end of a service is announced: waitress then ends in order, as it does for Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     click.echo(f"servicedir: http://{settings.host}:{settings.port}/")
     if settings.demo_accounts:
         click.echo(f"Demo logins at /login: {', '.join(DEMO_ACCOUNTS)}; password: {DEMO_PASSWORD}")
@@ -49,7 +59,31 @@ def serve(open_house: Callable[[], House]) -> None:
     logging.getLogger("waitress").setLevel(logging.WARNING)
     # A short queue is how a page with its style sheets arrives; it says nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server.run()
+    try:
+        with housekeeping(house):
+            server.run()
+    finally:  # What was counted since the last time it was written down would be lost.
+        house.close()
+
+
+@contextmanager
+def housekeeping(house: House) -> Iterator[None]:
+    """Do the housekeeping beside the server, in a thread that cannot bring it down and ends with it."""
+    if not house.settings.housekeeping:
+        yield
+        return
+    stop = Event()
+    pause = house.settings.housekeeping * 60
+    # A daemon, so that a mail server that keeps us waiting cannot keep the process from ending.
+    thread = Thread(
+        target=watch, args=(house, pause, stop), kwargs={"first": FIRST_ROUND}, name="housekeeping", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
 
 
 def _proxy(addresses: tuple[str, ...]) -> dict[str, str]:

@@ -37,7 +37,10 @@ class TopicKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """A body that answers for services; `parent` is the slug of the one above, or empty."""
+    """A body that answers for services; `parent` is the slug of the one above, or empty.
+
+    With `four_eyes`, here or above, nobody publishes what they wrote themselves.
+    """
 
     slug: str
     name: Text
@@ -50,6 +53,7 @@ class Office:
     email: str = ""
     url: str = ""
     accessibility: Text = field(default_factory=Text)
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,14 @@ class Audience:
     name: Text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synonym:
+    """Words that mean the same to who searches; `slug` is made of the first one."""
+
+    slug: str
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All small nouns by slug, as of one change number: what pages and search need beside the services."""
@@ -98,6 +110,7 @@ class Catalogue:
     places: Mapping[str, Place]
     topics: Mapping[str, Topic]
     audiences: Mapping[str, Audience]
+    synonyms: Mapping[str, Synonym] = field(default_factory=dict)
 
     def lineage(self, office: str) -> Iterator[str]:
         """Yield the slugs of an office and of those above it, nearest first; ends at an unknown or repeated one."""
@@ -106,6 +119,10 @@ class Catalogue:
             seen.add(office)
             yield office
             office = self.offices[office].parent
+
+    def needs_four_eyes(self, office: str) -> bool:
+        """Return whether an office, or one above it, wants another person to publish than who wrote."""
+        return any(self.offices[slug].four_eyes for slug in self.lineage(office))
 
     def children(self, office: str) -> list[Office]:
         """Return the offices directly below one; with an empty slug those at the top."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from servicedir.domain.catalogue import Audience, Office, Place, Topic
+from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.history import Document, Kind
 from servicedir.domain.service import Service
@@ -29,6 +29,7 @@ CLASSES: dict[Kind, type] = {
     Kind.PLACE: Place,
     Kind.TOPIC: Topic,
     Kind.AUDIENCE: Audience,
+    Kind.SYNONYM: Synonym,
 }
 
 

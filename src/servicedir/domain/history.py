@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PLACE = "place"
     TOPIC = "topic"
     AUDIENCE = "audience"
+    SYNONYM = "synonym"
 
 
 class ChangeKind(StrEnum):
@@ -33,11 +34,18 @@ class ChangeKind(StrEnum):
     REVIVED = "revived"
     PUBLISHED = "published"
     CHANGED = "changed"
+    VERIFIED = "verified"
+    RENAMED = "renamed"
+    READDRESSED = "readdressed"
     RETIRED = "retired"
     DELETED = "deleted"
+    DISCARDED = "discarded"
 
 
-PUBLIC = frozenset({ChangeKind.PUBLISHED, ChangeKind.CHANGED, ChangeKind.RETIRED, ChangeKind.DELETED})
+LIVE = frozenset({ChangeKind.PUBLISHED, ChangeKind.CHANGED, ChangeKind.VERIFIED})
+"""After these an outsider sees the revision that the row names; after the other public ones nothing."""
+
+PUBLIC = LIVE | {ChangeKind.RENAMED, ChangeKind.RETIRED, ChangeKind.DELETED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +61,25 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Where an entry stands: its state, its latest revision, and the number of the live one, if any."""
+    """Where an entry stands: its state, its latest revision, and the number of the live one, if any.
+
+    `responsible` is the login of who answers for it, `review_months` the time after which it is looked at again
+    (None: what the directory is set to), `successor` the slug to which a retired one points.
+    """
 
     kind: Kind
     slug: str
     state: State
     live: int | None
     latest: Revision
+    responsible: str = ""
+    review_months: int | None = None
+    successor: str = ""
 
     @property
     def has_draft(self) -> bool:
         """Return whether the latest revision is not what outsiders see."""
-        return self.live is not None and self.live != self.latest.number
+        return self.live is not None and self.state in (State.PRIVATE, State.PENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +105,31 @@ class Change:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """A step that will be taken at a moment (UTC): `publish` a revision, or `retire` the entry."""
+
+    kind: Kind
+    slug: str
+    step: str
+    at: datetime
+    revision: int
+    author: str
+    reason: str = ""
+    successor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """That somebody found an entry still correct on a day; `channel` is empty for the entry as a whole."""
+
+    slug: str
+    channel: str
+    day: date
+    author: str
+    at: datetime
+
+
 class Conflict(Exception):
     """Somebody else saved first: `entry` is where it stands now."""
 
@@ -102,5 +142,23 @@ class NotFound(LookupError):
     """There is no such entry, or none that this person may know of."""
 
 
+class Gone(NotFound):
+    """An entry that outsiders could see once and that was retired: its last public document says what it was."""
+
+    def __init__(self, slug: str, document: Document, successor: str = "") -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.document = document
+        self.successor = successor
+
+
+class Moved(NotFound):
+    """An entry that has another slug by now."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
 class SlugTaken(ValueError):
-    """A new entry wants a slug that another one has."""
+    """A new entry wants a slug that another one has, or had."""

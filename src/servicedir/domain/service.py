@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -181,6 +181,7 @@ class Channel:
     kind: ChannelKind
     periods: tuple[Period, ...] = ()
     note: Text = field(default_factory=Text)
+    verified: date | None = None
 
     def period(self, on: date) -> Period:
         """Return the period that holds on a day, or NOTHING_SAID."""
@@ -275,6 +276,17 @@ class Service:
         """Return the channels that a citizen can use on a day."""
         return tuple(channel.kind for channel in self.channels if channel.period(on).stage.available)
 
+    def verified_on(self, days: Mapping[str, date]) -> Service:
+        """Return this entry with the days on which it was last found correct: as a whole (""), or a channel of it."""
+        if not days:
+            return self
+        whole = max(filter(None, (self.verified, days.get(""))), default=None)
+        channels = tuple(
+            replace(c, verified=max(filter(None, (c.verified, days.get(c.kind.value))), default=None))
+            for c in self.channels
+        )
+        return replace(self, verified=whole, channels=channels)
+
     def faults(self) -> list[Fault]:
         """Return every rule that this entry breaks; an entry with faults is not saved."""
         return list(self._faults())
@@ -282,7 +294,8 @@ class Service:
     def _faults(self) -> Iterator[Fault]:
         if not SLUG.fullmatch(self.slug) or self.slug in RESERVED_SLUGS:
             yield Fault("not_a_slug", ("slug",))
-        if not self.title:
+        # In German: other languages are translations, and fall back to it.
+        if not self.title.get("de"):
             yield Fault("missing", ("title",))
         if not self.offices:
             yield Fault("missing", ("offices",))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.hint import HintState, Subject
 from servicedir.domain.history import ChangeKind
+from servicedir.domain.link import LinkFault
 from servicedir.domain.query import Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
 from servicedir.domain.text import Text
@@ -76,7 +78,28 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (ChangeKind.PUBLISHED, "veröffentlicht", "published"),
     (ChangeKind.CHANGED, "Änderung veröffentlicht", "change published"),
     (ChangeKind.RETIRED, "zurückgezogen", "retired"),
+    (ChangeKind.VERIFIED, "als richtig bestätigt", "confirmed as correct"),
+    (ChangeKind.RENAMED, "Adresse geändert", "address changed"),
+    (ChangeKind.READDRESSED, "Adresse des Entwurfs geändert", "address of the draft changed"),
     (ChangeKind.DELETED, "gelöscht", "deleted"),
+    (ChangeKind.DISCARDED, "verworfen", "discarded"),
+    (Subject.WRONG, "Angabe falsch", "Wrong information"),
+    (Subject.BROKEN_LINK, "Link funktioniert nicht", "Link does not work"),
+    (Subject.UNCLEAR, "schwer zu verstehen", "Hard to understand"),
+    (Subject.ACCESSIBILITY, "Barriere", "Accessibility barrier"),
+    (Subject.OTHER, "etwas anderes", "Something else"),
+    (HintState.OPEN, "offen", "open"),
+    (HintState.IN_PROGRESS, "in Arbeit", "in progress"),
+    (HintState.DONE, "erledigt", "done"),
+    (HintState.REJECTED, "kein Fehler", "not a fault"),
+    (HintState.SPAM, "Spam", "spam"),
+    (LinkFault.MALFORMED, "keine Internetadresse", "not a web address"),
+    (LinkFault.FORBIDDEN, "führt nicht ins öffentliche Netz", "does not lead to the public internet"),
+    (LinkFault.UNKNOWN_HOST, "den Server gibt es nicht", "there is no such server"),
+    (LinkFault.NO_ANSWER, "keine Antwort", "no answer"),
+    (LinkFault.CERTIFICATE, "keine sichere Verbindung", "no secure connection"),
+    (LinkFault.NOT_HTTP, "keine Antwort eines Webservers", "not the answer of a web server"),
+    (LinkFault.REDIRECTS, "zu oft weitergeleitet", "redirected too often"),
     (State.PRIVATE, "Entwurf", "Draft"),
     (State.PENDING, "zur Prüfung", "In review"),
     (State.PUBLISHED, "veröffentlicht", "Published"),

@@ -28,11 +28,11 @@ from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import to_document
 from servicedir.domain.history import Published
 from servicedir.domain.query import Hit, Page, Query, Sort
-from servicedir.domain.service import Service
-from servicedir.domain.text import Text
 from servicedir.search import german, grammar
 from servicedir.search.highlight import highlight, plain
 from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
+from servicedir.search.synonyms import WEIGHT, Thesaurus, Wish, Words
+from servicedir.search.texts import fields, has_phrase
 
 log = structlog.get_logger(__name__)
 
@@ -49,41 +49,14 @@ _WAIT_FOR_WRITER = 30.0  # seconds
 _LOOK_FOR_OTHERS = 1.0  # seconds between two looks whether another process has written
 _K1, _B = 1.2, 0.6  # The usual saturation and length normalisation of BM25.
 
+_Known = dict[Wish, tuple[Bits, dict[int, float]]]
+
 _SCHEMA = Schema(
     key=ID(stored=True, unique=True),
     change=NUMERIC(int, 64, signed=True, stored=True),
     stored=STORED,
     **{name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False) for name in WEIGHTS},
 )
-
-
-def _joined(text: Text) -> str:
-    return " ".join(token for language, words in text for token in german.tokens(words, language))
-
-
-def _long(service: Service) -> list[Text]:
-    """Return the texts of the field `body`, which counts least."""
-    texts = [service.body, service.costs, service.duration, *service.documents]
-    return texts + [c.note for c in service.constraints] + [c.note for c in service.channels]
-
-
-def _plain(service: Service) -> list[str]:
-    """Return what is no language's: key and citations."""
-    bases = [*service.legal_bases, *(c.legal_basis for c in service.constraints if c.legal_basis)]
-    return [service.leika_key, *(basis.citation for basis in bases)]
-
-
-def _fields(service: Service) -> dict[str, str]:
-    """Return the tokens of each searched field, separated by spaces."""
-    keywords = " ".join(
-        " ".join(german.tokens(words, language)) for words in service.keywords for language in ("de", "en")
-    )
-    return {
-        "title": _joined(service.title),
-        "keywords": keywords,
-        "summary": _joined(service.summary),
-        "body": " ".join([*map(_joined, _long(service)), *german.tokens(" ".join(_plain(service)), "de")]),
-    }
 
 
 class _Postings:
@@ -143,6 +116,7 @@ class WhooshIndex:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = Lock()
         self._looked = 0.0
+        self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus(()))
         try:
             self._index = whoosh_index.open_dir(folder)
             if self._index.schema.names() != _SCHEMA.names():
@@ -248,7 +222,7 @@ class WhooshIndex:
             "updated": entry.updated.isoformat(),
         }
         stored = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-        return {"key": entry.service.slug, "stored": stored, **_fields(entry.service)}
+        return {"key": entry.service.slug, "stored": stored, **fields(entry.service)}
 
     def difference(self, entries: Iterable[Published]) -> list[str]:
         """Return a line for each entry that is missing, superfluous or outdated in the index."""
@@ -271,19 +245,27 @@ class WhooshIndex:
         members = snapshot.members(catalogue, query.on or today)
         chosen = snapshot.chosen(query, members)
         terms = grammar.parse(query.q)
-        matched, scores = _match(terms, snapshot, postings)
+        wishes = self._synonyms(catalogue).wishes(terms)
+        known: _Known = {}
+        matched = _match(wishes, snapshot, postings, known)
+        scores = _scores(wishes, known)
         if query.q and not terms:
             matched = 0
         found, facets = snapshot.count(matched, chosen, query, members)
         start = (query.page - 1) * query.per_page
         order = _order(query, snapshot, found, scores, start + query.per_page)
-        stems = frozenset(s for t in terms if not t.negated for w in t.words for r in german.readings(w) for s in r)
+        stems = frozenset(stem for wish in wishes if not wish.negated for stem in wish.stems)
         hits = tuple(_hit(snapshot.rows[at].published, stems, query.lang) for at in order[start:])
-        relaxed = () if found else self._relaxed(query, terms, catalogue, today)
+        relaxed = () if found else self._relaxed(query, terms, catalogue, today, known)
         return Page(query=query, total=found.bit_count(), hits=hits, facets=facets, relaxed=relaxed)
 
     def _relaxed(
-        self, query: Query, terms: tuple[grammar.Term, ...], catalogue: Catalogue, today: date
+        self,
+        query: Query,
+        terms: tuple[grammar.Term, ...],
+        catalogue: Catalogue,
+        today: date,
+        known: _Known,
     ) -> tuple[tuple[str, Query, int], ...]:
         """Return what would be found without one of the words or filters, where that is anything."""
         snapshot, postings = self._current()
@@ -296,60 +278,83 @@ class WhooshIndex:
         found = []
         for dropped, way in ways:
             members = snapshot.members(catalogue, way.on or today)
-            matched, _ = _match(grammar.parse(way.q), snapshot, postings)
+            wishes = self._synonyms(catalogue).wishes(grammar.parse(way.q))
+            matched = _match(wishes, snapshot, postings, known)
             total = snapshot.count(matched, snapshot.chosen(way, members), way, members)[0].bit_count()
             if total:
                 found.append((dropped, way, total))
         return tuple(sorted(found, key=lambda way: -way[2]))
 
+    def _synonyms(self, catalogue: Catalogue) -> Thesaurus:
+        kept, found = self._thesaurus
+        if kept is not catalogue:
+            found = Thesaurus(catalogue.synonyms.values())
+            self._thesaurus = (catalogue, found)
+        return found
 
-def _match(terms: tuple[grammar.Term, ...], snapshot: Snapshot, postings: _Postings) -> tuple[Bits, dict[int, float]]:
-    """Return the entries that have every term and no negated one, with the scores of those that were asked for."""
-    matched, scores = snapshot.everything, dict[int, float]()
-    for term in terms:
-        gains = _gains(term, snapshot, postings)
-        if term.negated:
-            matched &= ~bits_of(gains)
-        else:
-            matched &= bits_of(gains)
-            for at, gain in gains.items():
+
+def _match(wishes: list[Wish], snapshot: Snapshot, postings: _Postings, known: _Known) -> Bits:
+    """Return the entries that have all that is wished and nothing that is not; `known` keeps what each one gave."""
+    matched = snapshot.everything
+    for wish in wishes:
+        if wish not in known:
+            parts = [_with(_gains(term, snapshot, postings), others, postings) for term, others in wish.terms]
+            gains = _with(_together(parts), wish.instead, postings)
+            known[wish] = bits_of(gains), gains
+        bits = known[wish][0]
+        matched &= ~bits if wish.negated else bits
+    return matched
+
+
+def _scores(wishes: list[Wish], known: _Known) -> dict[int, float]:
+    """Return the scores of entries that have any of what is wished, those that have it all among them."""
+    scores: dict[int, float] = {}
+    for wish in wishes:
+        if not wish.negated:
+            for at, gain in known[wish][1].items():
                 scores[at] = scores.get(at, 0.0) + gain
-    return matched, scores
+    return scores
+
+
+def _with(gains: dict[int, float], others: tuple[Words, ...], postings: _Postings) -> dict[int, float]:
+    """Return scores with those of synonyms, of which an entry must have all words; the best one counts."""
+    for words in others:
+        found = _together([_of_word(word, postings, longer=True) for word in words])
+        gains = gains | {at: max(gains.get(at, 0.0), gain * WEIGHT) for at, gain in found.items()}
+    return gains
+
+
+def _together(parts: list[dict[int, float]]) -> dict[int, float]:
+    """Return the sum of the scores at each position that all have."""
+    found, *rest = parts
+    for part in rest:
+        found = {at: found[at] + part[at] for at in found.keys() & part.keys()}
+    return found
+
+
+def _of_word(word: str, postings: _Postings, *, longer: bool) -> dict[int, float]:
+    """Return the score that a word gives to each position; `longer`: also to those of words that begin with it."""
+    best: dict[int, float] = {}
+    for stems in german.readings(word):
+        scored = [postings.scores(stem) for stem in stems]
+        for at in set(scored[0]).intersection(*scored[1:]):
+            best[at] = max(best.get(at, 0.0), sum(part[at] for part in scored))
+    if longer and len(word) >= SHORTEST_BEGINNING:
+        for token in postings.longer(german.beginning(word)):
+            for at, gain in postings.scores(token).items():
+                best[at] = max(best.get(at, 0.0), gain * WEIGHT_OF_BEGINNING)
+    return best
 
 
 def _gains(term: grammar.Term, snapshot: Snapshot, postings: _Postings) -> dict[int, float]:
     """Return the score that a term gives to each position at which it matches."""
-    found: dict[int, float] | None = None
-    for word in term.words:
-        best: dict[int, float] = {}
-        for stems in german.readings(word):
-            scored = [postings.scores(stem) for stem in stems]
-            for at in set(scored[0]).intersection(*scored[1:]):
-                best[at] = max(best.get(at, 0.0), sum(part[at] for part in scored))
-        # Who leaves a word out means that word, and not all that begin with it.
-        if len(term.words) == 1 and not term.negated and len(word) >= SHORTEST_BEGINNING:
-            for token in postings.longer(german.beginning(word)):
-                for at, gain in postings.scores(token).items():
-                    best[at] = max(best.get(at, 0.0), gain * WEIGHT_OF_BEGINNING)
-        found = best if found is None else {at: found[at] + best[at] for at in found.keys() & best.keys()}
-    gains = found or {}
+    # Who leaves a word out means that word, and not all that begin with it.
+    longer = len(term.words) == 1 and not term.negated
+    gains = _together([_of_word(word, postings, longer=longer) for word in term.words])
     if len(term.words) > 1:
         phrase = [german.readings(word) for word in term.words]
-        gains = {at: gain for at, gain in gains.items() if _has_phrase(snapshot.rows[at].published.service, phrase)}
+        gains = {at: gain for at, gain in gains.items() if has_phrase(snapshot.rows[at].published.service, phrase)}
     return gains
-
-
-def _has_phrase(service: Service, phrase: list[frozenset[tuple[str, ...]]]) -> bool:
-    texts = [service.title, service.summary, *_long(service)]
-    pieces = [(words, code) for text in texts for code, words in text]
-    pieces += [(words, "de") for words in (*service.keywords, *_plain(service))]
-    wanted = [{stem for reading in word for stem in reading} for word in phrase]
-    for words, code in pieces:
-        have = german.tokens(words, code)
-        for start in range(len(have) - len(wanted) + 1):
-            if all(have[start + step] in stems for step, stems in enumerate(wanted)):
-                return True
-    return False
 
 
 def _order(query: Query, snapshot: Snapshot, found: Bits, scores: dict[int, float], most: int) -> list[int]:

@@ -1,96 +1,39 @@
-"""Every revision of every entry: appending, moving between states, reading now or as of a moment, the change log."""
+"""Every revision of every entry: appending, moving between states, showing, renaming; what is kept is never changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, delete, insert, select, update
 
 from servicedir.domain.document import BadDocument
 from servicedir.domain.history import (
-    PUBLIC,
-    Change,
     ChangeKind,
     Conflict,
     Document,
     Entry,
     Kind,
-    NotFound,
-    Revision,
     SlugTaken,
 )
 from servicedir.domain.workflow import TRANSITIONS, State, visible
 from servicedir.storage.database import begin_writing, insert_new
-from servicedir.storage.tables import changes, entries, revisions, utc_now
+from servicedir.storage.recorded import Recorded
+from servicedir.storage.tables import changes, entries, former_slugs, revisions
 
-_LIVE = (ChangeKind.PUBLISHED, ChangeKind.CHANGED)
 _MOVES = {
     "submit": ChangeKind.SUBMITTED,
     "withdraw": ChangeKind.WITHDRAWN,
     "reject": ChangeKind.REJECTED,
+    "discard": ChangeKind.DISCARDED,
     "retire": ChangeKind.RETIRED,
     "revive": ChangeKind.REVIVED,
 }
-_REVISION = (
-    revisions.c.number,
-    revisions.c.document,
-    revisions.c.author,
-    revisions.c.reason,
-    revisions.c.recorded,
-)
-_ENTRIES = select(entries, *_REVISION).join(
-    revisions, and_(revisions.c.entry_id == entries.c.id, revisions.c.number == entries.c.latest)
-)
 _TICK = timedelta(microseconds=1)
-_BATCH = 500
 
 
-class Revisions:
-    """The revisions that a session sees. `clock` gives aware moments in UTC."""
-
-    def __init__(self, session: Session, clock: Callable[[], datetime] = utc_now) -> None:
-        self._session = session
-        self._clock = clock
-
-    def get(self, kind: Kind, slug: str) -> Entry:
-        """Return where an entry stands. Raises NotFound."""
-        return _entry(self._row(kind, slug))
-
-    def entries(self, kind: Kind) -> list[Entry]:
-        """Return all entries of a kind, by slug, whatever their state."""
-        query = _ENTRIES.where(entries.c.kind == kind).order_by(entries.c.slug)
-        return [_entry(row) for row in self._session.execute(query)]
-
-    def live(self, kind: Kind, slug: str, recorded: datetime | None = None) -> Revision:
-        """Return what outsiders see of an entry, or saw at a moment (`recorded`). Raises NotFound."""
-        row = self._session.execute(_live(kind, recorded).where(entries.c.slug == slug)).one_or_none()
-        if row is None or not visible(row.live):
-            raise NotFound(f"{kind} {slug}")
-        return _revision(row)
-
-    def all_live(self, kind: Kind, recorded: datetime | None = None) -> Iterator[tuple[str, Revision]]:
-        """Yield slug and revision of all that outsiders see of a kind, or saw at a moment, by slug; in one query."""
-        query = _live(kind, recorded).order_by(entries.c.slug).execution_options(yield_per=_BATCH)
-        for row in self._session.execute(query):
-            if visible(row.live):
-                yield row.slug, _revision(row)
-
-    def history(self, kind: Kind, slug: str) -> list[Revision]:
-        """Return all revisions of an entry, oldest first. Raises NotFound."""
-        found = self._session.execute(_revisions(kind, slug).order_by(revisions.c.number)).all()
-        if not found:
-            raise NotFound(f"{kind} {slug}")
-        return [_revision(row) for row in found]
-
-    def revision(self, kind: Kind, slug: str, number: int) -> Revision:
-        """Return one revision of an entry, whether it was ever live or not. Raises NotFound."""
-        row = self._session.execute(_revisions(kind, slug).where(revisions.c.number == number)).one_or_none()
-        if row is None:
-            raise NotFound(f"{kind} {slug} {number}")
-        return _revision(row)
+class Revisions(Recorded):
+    """The revisions that a session may write as well. `clock` gives aware moments in UTC."""
 
     def append(
         self,
@@ -113,6 +56,8 @@ class Revisions:
         _refuse_unkept(document, "")
         state = State.PUBLISHED if publish else State.PRIVATE
         if based_on is None:
+            if slug in self.former(kind):
+                raise SlugTaken(f"{kind} {slug}")
             number, was_live, last = 1, False, None
             entry_id = self._new(kind, slug, state, live=1 if publish else None)
         else:
@@ -131,58 +76,86 @@ class Revisions:
         self._log(entry_id, kind, slug, change, number, at, author, reason)
         return self.get(kind, slug)
 
-    def move(self, kind: Kind, slug: str, name: str, *, based_on: int, author: str, reason: str) -> Entry:
+    def move(
+        self, kind: Kind, slug: str, name: str, *, based_on: int, author: str, reason: str, successor: str = ""
+    ) -> Entry:
         """Return the entry after one of the TRANSITIONS. Publishing shows the latest revision, retiring none.
 
-        Raises NotFound, Conflict if the latest revision is not `based_on`, and ValueError for a transition that
-        does not exist or does not start in the entry's state.
+        Discarding a draft adds a revision that says again what is live. `successor` is where readers of what is
+        retired are sent. Raises NotFound, Conflict if the latest revision is not `based_on`, and ValueError for a
+        transition that does not exist or is not possible where the entry stands.
         """
         if name not in TRANSITIONS:
             raise ValueError(f"there is no transition {name!r}")
         transition = TRANSITIONS[name]
         begin_writing(self._session, alone=True)
         row = self._row_at(kind, slug, based_on)
-        if row.state not in transition.starts:
+        if not transition.possible(row.state, row.live):
             raise ValueError(f"{name} does not start in the state {row.state}")
-        live, change = row.live, _MOVES.get(name)
+        live, latest, change = row.live, row.latest, _MOVES.get(name)
+        at = self._moment(self._last(row.id))
         if change is None:
             live, change = row.latest, ChangeKind.CHANGED if visible(row.live) else ChangeKind.PUBLISHED
         elif change is ChangeKind.RETIRED:
+            change = ChangeKind.RETIRED if visible(row.live) else ChangeKind.DISCARDED
             live = None
-        at = self._moment(self._last(row.id))
-        self._step(row, latest=row.latest, state=transition.ends, live=live)
-        self._log(row.id, kind, slug, change, row.latest, at, author, reason)
+        elif change is ChangeKind.DISCARDED:
+            latest += 1
+            document = self.revision(kind, slug, row.live).document
+            values = {"entry_id": row.id, "number": latest, "document": document, "recorded": at}
+            self._session.execute(insert(revisions).values(**values, author=author, reason=reason))
+        self._step(row, latest=latest, state=transition.ends, live=live)
+        if successor:
+            self._session.execute(update(entries).where(entries.c.id == row.id).values(successor=successor))
+        self._log(row.id, kind, slug, change, latest, at, author, reason)
         return self.get(kind, slug)
 
-    def changes(self, since: int, *, public: bool, limit: int = 1000) -> list[Change]:
-        """Return the rows of the change log after number `since`, in order; `public`: those outsiders may see."""
-        query = select(changes).where(changes.c.number > since).order_by(changes.c.number).limit(limit)
-        if public:
-            query = query.where(changes.c.change.in_(PUBLIC))
-        return [_change(row) for row in self._session.execute(query)]
+    def show(self, kind: Kind, slug: str, number: int, *, author: str, reason: str) -> Entry:
+        """Return the entry after making a revision live that was approved before; a later draft stays beside it.
 
-    def log(self, kind: Kind, slug: str) -> list[Change]:
-        """Return every row of an entry in the change log, oldest first. Raises NotFound."""
-        entry_id = self._row(kind, slug).id
-        query = select(changes).where(changes.c.entry_id == entry_id).order_by(changes.c.number)
-        return [_change(row) for row in self._session.execute(query)]
-
-    def last_change(self) -> int:
-        """Return the number of the last row of the change log, 0 if it is empty."""
-        return self._session.scalar(select(func.max(changes.c.number))) or 0
-
-    def _row(self, kind: Kind, slug: str) -> Row[Any]:
-        query = _ENTRIES.where(entries.c.kind == kind, entries.c.slug == slug)
-        row = self._session.execute(query).one_or_none()
-        if row is None:
-            raise NotFound(f"{kind} {slug}")
-        return row
-
-    def _row_at(self, kind: Kind, slug: str, based_on: int) -> Row[Any]:
+        Raises NotFound, and ValueError where the entry is retired or shows this revision, or a later one, already.
+        """
+        begin_writing(self._session, alone=True)
         row = self._row(kind, slug)
-        if row.latest != based_on:
-            raise Conflict(_entry(row))
-        return row
+        if row.latest == number and row.state is not State.PUBLISHED and row.state is not State.RETIRED:
+            return self.move(kind, slug, "publish", based_on=number, author=author, reason=reason)
+        if row.state is State.RETIRED or (row.live or 0) >= number or row.state is State.PUBLISHED:
+            raise ValueError(f"revision {number} of {slug} has been overtaken")
+        self.revision(kind, slug, number)
+        change = ChangeKind.CHANGED if visible(row.live) else ChangeKind.PUBLISHED
+        at = self._moment(self._last(row.id))
+        self._step(row, latest=row.latest, state=row.state, live=number)
+        self._log(row.id, kind, slug, change, number, at, author, reason)
+        return self.get(kind, slug)
+
+    def rename(self, kind: Kind, slug: str, new: str, *, author: str, reason: str) -> Entry:
+        """Return the entry under another slug; whoever asks for the old one is sent there for ever.
+
+        The slug is the entry's address and no part of what its revisions say: those read before say the new one.
+        Raises NotFound, and SlugTaken for a slug that another entry has or had.
+        """
+        begin_writing(self._session, alone=True)
+        row = self._row(kind, slug)
+        at = self._moment(self._last(row.id))
+        if self._id(kind, new) is not None or self.former(kind).get(new, slug) != slug:
+            raise SlugTaken(f"{kind} {new}")
+        gone = (former_slugs.c.kind == kind) & (former_slugs.c.slug == new)
+        self._session.execute(delete(former_slugs).where(gone))  # an entry may have its own old slug again
+        self._session.execute(insert(former_slugs).values(kind=kind, slug=slug, entry_id=row.id, at=at))
+        self._session.execute(update(entries).where(entries.c.id == row.id).values(slug=new))
+        if visible(row.live):
+            self._log(row.id, kind, slug, ChangeKind.RENAMED, row.live, at, author, reason)
+            self._log(row.id, kind, new, ChangeKind.CHANGED, row.live, at, author, reason)
+        else:  # Outsiders never knew the old address.
+            self._log(row.id, kind, new, ChangeKind.READDRESSED, row.latest, at, author, reason)
+        return self.get(kind, new)
+
+    def note(self, kind: Kind, slug: str, change: ChangeKind, *, author: str, reason: str = "") -> datetime:
+        """Write a row about what is live into the change log, or about the latest revision; return its moment."""
+        row = self._row(kind, slug)
+        at = self._moment(self._last(row.id))
+        self._log(row.id, kind, slug, change, row.live or row.latest, at, author, reason)
+        return at
 
     def _new(self, kind: Kind, slug: str, state: State, *, live: int | None) -> int:
         values = {"kind": kind, "slug": slug, "state": state, "live": live, "latest": 1}
@@ -235,55 +208,6 @@ class Revisions:
         """Return now, but after the entry's last change, even where the machine's clock was set back."""
         now = self._clock()
         return now if last is None or now > last else last + _TICK
-
-
-def _live(kind: Kind, recorded: datetime | None) -> Select[Any]:
-    """Select the slug and the live revision of every entry; at a moment, what the last public change until then says.
-
-    `live` is the revision's number. It is null, as are the columns of the revision, where nothing is live.
-    """
-    if recorded is None:
-        live: ColumnElement[Any] = entries.c.live
-        source: FromClause = entries
-    else:
-        last = (
-            select(changes.c.entry_id, func.max(changes.c.number).label("number"))
-            .where(changes.c.change.in_(PUBLIC), changes.c.kind == kind, changes.c.at <= recorded)
-            .group_by(changes.c.entry_id)
-            .subquery()
-        )
-        live = case((changes.c.change.in_(_LIVE), changes.c.revision))
-        source = entries.join(last, last.c.entry_id == entries.c.id).join(changes, changes.c.number == last.c.number)
-    source = source.outerjoin(revisions, and_(revisions.c.entry_id == entries.c.id, revisions.c.number == live))
-    return select(entries.c.slug, live.label("live"), *_REVISION).select_from(source).where(entries.c.kind == kind)
-
-
-def _revisions(kind: Kind, slug: str) -> Select[Any]:
-    query = select(*_REVISION).join(entries, entries.c.id == revisions.c.entry_id)
-    return query.where(entries.c.kind == kind, entries.c.slug == slug)
-
-
-def _change(row: Row[Any]) -> Change:
-    return Change(
-        number=row.number,
-        kind=row.kind,
-        slug=row.slug,
-        change=row.change,
-        revision=row.revision,
-        at=row.at,
-        author=row.author,
-        reason=row.reason,
-    )
-
-
-def _revision(row: Row[Any]) -> Revision:
-    return Revision(
-        number=row.number, document=row.document, author=row.author, reason=row.reason, recorded=row.recorded
-    )
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(kind=row.kind, slug=row.slug, state=row.state, live=row.live, latest=_revision(row))
 
 
 def _refuse_unkept(part: Any, path: str) -> None:

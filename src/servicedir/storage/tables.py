@@ -25,13 +25,14 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from servicedir.domain.history import ChangeKind, Kind
 from servicedir.domain.workflow import Role, State
 
-HEAD = "2026_11_22_start"
+HEAD = "2026_11_24_desk"
 """The newest migration: the schema that this code is written for. A test compares it with the folder."""
 
 metadata = MetaData(
@@ -90,7 +91,150 @@ entries = Table(
     Column("state", _words(State), nullable=False),
     Column("live", Integer),
     Column("latest", Integer, nullable=False),
+    # What the administration says of the entry, beside its content: the login of who answers for it, the months
+    # after which it is looked at again, and where a retired one sends its readers.
+    Column("responsible", String),
+    Column("review_months", Integer),
+    Column("successor", String),
     UniqueConstraint("kind", "slug"),
+)
+
+former_slugs = Table(
+    "former_slugs",
+    metadata,
+    Column("kind", _words(Kind), primary_key=True),
+    Column("slug", String, primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+    Column("step", String(20), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("successor", String),
+    Column("author", String, nullable=False),
+    Column("reason", String, nullable=False),
+)
+
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("number", _Number, Identity(), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), nullable=False, index=True),
+    # Empty: the whole entry with all its channels.
+    Column("channel", String(20), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("author", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("label", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False),
+    Column("revoked", UtcDateTime),
+    # Else the signed address of a deleted preview would open a later one.
+    sqlite_autoincrement=True,
+)
+
+preview_entries = Table(
+    "preview_entries",
+    metadata,
+    Column("preview_id", ForeignKey("previews.id"), primary_key=True),
+    Column("entry_id", ForeignKey("entries.id"), primary_key=True),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    # Empty: about the directory itself, such as its accessibility.
+    Column("entry_id", ForeignKey("entries.id"), index=True),
+    Column("subject", String(20), nullable=False),
+    Column("text", String, nullable=False),
+    Column("contact", String, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("remark", String, nullable=False),
+    Column("closed", UtcDateTime),
+    Column("closed_by", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    # Names what may be sent only once, such as the reminder of a week to an account.
+    Column("key", String, nullable=False, unique=True),
+    Column("recipient", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    # When it is to be sent or tried again; none for what was sent or given up.
+    Column("due", UtcDateTime, index=True),
+    Column("sent", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("fault", String, nullable=False),
+)
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("words", String(100), primary_key=True),
+    Column("asked", Integer, nullable=False),
+    Column("empty", Integer, nullable=False),
+    Column("clicked", Integer, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("url", String, primary_key=True),
+    Column("checked", UtcDateTime, nullable=False),
+    # Empty where the address answered.
+    Column("fault", String, nullable=False),
+    Column("failing_since", UtcDateTime),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("author", String, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    Column("action", String, nullable=False),
+    # What was done with each entry, so that it can be taken back.
+    Column("detail", _Json, nullable=False),
+    Column("undone", UtcDateTime),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("author", String, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    # When something was last heard of who works on it: silence means that the process has ended.
+    Column("touched", UtcDateTime, nullable=False),
+    Column("name", String, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    # The rows as they were read, and what would become or became of each.
+    Column("rows", _Json, nullable=False),
+    Column("outcome", _Json, nullable=False),
 )
 
 revisions = Table(
@@ -132,6 +276,34 @@ accounts = Table(
     Column("password", String, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created", UtcDateTime, nullable=False),
+    # The secret of the second factor (RFC 6238), empty without one, and the last time step that was used up.
+    Column("totp", String, nullable=False, server_default=""),
+    Column("totp_step", Integer, nullable=False, server_default="0"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    # Also of those who forgot their password: whoever has the token sets a new one.
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("expires", UtcDateTime, nullable=False),
+)
+
+deputies = Table(
+    "deputies",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("deputy_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=False),
 )
 
 grants = Table(
@@ -150,6 +322,9 @@ sessions = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
     Column("opened", UtcDateTime, nullable=False),
     Column("seen", UtcDateTime, nullable=False),
+    # Whether the second factor was given, and the kind of browser, for the list from which one ends a session.
+    Column("confirmed", Boolean, nullable=False, server_default=false()),
+    Column("agent", String(100), nullable=False, server_default=""),
 )
 
 attempts = Table(

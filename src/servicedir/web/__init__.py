@@ -31,7 +31,7 @@ def make_app(house: House) -> Any:
     for part in ("guard", "security", "translation", "page", "errors", "ops"):
         config.include(f"servicedir.web.{part}")
     # The rooms, most specific addresses first: /services/add is not a service.
-    for room in ("desk", "account", "api", "embed", "citizen"):
+    for room in ("desk", "admin", "account", "api", "embed", "citizen"):
         config.include(f"servicedir.web.{room}")
     house.catch_up()
     return static.wrap(config.make_wsgi_app(), Path(__file__).parent / "static")

@@ -49,7 +49,7 @@ class Draft:
         if request.person is not None:
             directory = request.directory
             self.entry, self.service = directory.entry(request.matchdict["slug"], request.person)
-            self.permitted = directory.permissions(request.person, self.entry.state, self.service.office)
+            self.permitted = directory.permitted(self.entry, self.service, request.person)
 
 
 class NewEntry:
@@ -58,6 +58,28 @@ class NewEntry:
     def __init__(self, request: Request) -> None:
         self.offices = request.directory.offices_of(request.person) if request.person else []
         self.permitted = frozenset({Permission.EDIT} if self.offices else ())
+
+
+class City:
+    """The city as a whole; `permitted` is what this person may do for it."""
+
+    def __init__(self, request: Request) -> None:
+        self.permitted = request.directory.duties(request.person)
+
+
+class SharedPreview:
+    """What a preview link shows, for whoever has its address; of its entries the one that the address names, if any.
+
+    Nothing that leads here may be passed on by a browser or kept by a robot, whether the address is right or not.
+    """
+
+    def __init__(self, request: Request) -> None:
+        request.is_confidential = True
+        previews, token = request.directory.previews, request.matchdict["token"]
+        if slug := request.matchdict.get("slug"):
+            self.link, self.entry, self.service = previews.show(token, slug)
+        else:
+            self.link, self.entries = previews.open(token)
 
 
 def _noun(nouns: Any, request: Request) -> Any:

@@ -9,16 +9,18 @@ from typing import Any
 import structlog
 from pyramid.config import Configurator
 from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, URLDecodeError
-from pyramid.httpexceptions import HTTPClientError, HTTPSeeOther
+from pyramid.httpexceptions import HTTPClientError, HTTPMovedPermanently, HTTPPermanentRedirect, HTTPSeeOther
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from servicedir.directory import Forbidden
-from servicedir.domain.history import NotFound
+from servicedir.domain.history import Gone, Moved, NotFound
 from servicedir.domain.query import BadValue
-from servicedir.domain.workflow import Permission
+from servicedir.domain.text import Text
+from servicedir.domain.workflow import DUTIES, Duty, Permission, Role
+from servicedir.web.security import SAFE_METHODS
 from servicedir.web.translation import _
 
 log = structlog.get_logger(__name__)
@@ -38,7 +40,24 @@ PARAMETERS = {
     "per_page": _("Treffer je Seite"),
     "lang": _("Sprache der Seiten"),
     "recorded": _("Kenntnisstand"),
+    "state": _("Zustand"),
+    "draft": _("Entwurf neben der öffentlichen Fassung"),
+    "care": _("Braucht Pflege"),
+    "responsible": _("Zuständig"),
 }
+
+
+KEEPING = ("add", "edit")
+"""Routes of the forms whose input the browser keeps until it is saved (static/drafts.js)."""
+
+_KEPT = _(
+    "Es wurde nichts gespeichert, aber Ihre Eingaben sind noch in diesem Browser: Wenn Sie sich wieder anmelden, "
+    "bietet das Formular sie Ihnen an. Geschieht das nicht, finden Sie sie mit „Zurück“ im Browser wieder."
+)
+_NOT_KEPT = _(
+    "Es wurde nichts gespeichert. Mit „Zurück“ im Browser finden Sie Ihre Eingaben wieder: "
+    "Kopieren Sie, was Sie geändert haben, und melden Sie sich dann neu an."
+)
 
 
 def sentence_of(fault: BadValue, request: Request) -> str:
@@ -78,8 +97,18 @@ def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) 
     """Return an error as problem+json (RFC 9457) under /api/, else as a page."""
     title, detail = request.localizer.translate(title), request.localizer.translate(detail)
     if request.path_info.startswith("/api/"):
-        return _problem(status, title, f"{detail} {more.get('number', '')}".strip())
-    values = {"status": status, "heading": title, "detail": detail, "number": "", **more}
+        successor = more.get("successor")
+        link = request.site.absolute("api-service", slug=successor[0]) if successor else ""
+        return _problem(status, title, f"{detail} {more.get('number', '')} {link}".strip())
+    values = {
+        "status": status,
+        "heading": title,
+        "detail": detail,
+        "number": "",
+        "successor": None,
+        "sign_in": "",
+        **more,
+    }
     # The error page of the framed face is as framed as the face itself.
     template = "error-framed.pt" if getattr(request, "is_framed", False) else "error.pt"
     response = render_to_response(f"servicedir.web:templates/{template}", values, request=request)
@@ -108,6 +137,40 @@ def not_found(fault: Exception, request: Request) -> Response:
             "Suchen Sie hier nach der Dienstleistung."
         ),
     )
+
+
+@exception_view_config(Moved)
+def moved(fault: Moved, request: Request) -> Response:
+    """Send on, for ever, to where the content is now."""
+    where = request.route_path(request.matched_route.name, **{**request.matchdict, "slug": fault.slug})
+    target = f"{where}?{request.query_string}" if request.query_string else where
+    kind = HTTPMovedPermanently if request.method in SAFE_METHODS else HTTPPermanentRedirect
+    return kind(target)
+
+
+@exception_view_config(Gone)
+def gone(fault: Gone, request: Request) -> Response:
+    """Answer 410 with what it was that there is no more, and where to go instead."""
+    title = request.site.plain(Text.of(fault.document.get("title") or fault.document.get("name")))
+    detail = _("„${title}“ wird hier nicht mehr geführt.", mapping={"title": title})
+    return answer(
+        request, 410, _("Diese Dienstleistung gibt es nicht mehr"), detail, successor=_successor(fault, request)
+    )
+
+
+def _successor(fault: Gone, request: Request) -> Any:
+    """Return slug and title of what a retired service points to, as long as that is published; else None."""
+    slug = fault.successor
+    for _now_or_renamed in range(2):
+        try:
+            service = request.directory.service(slug).service
+        except Moved as moved:
+            slug = moved.slug
+        except NotFound:
+            break
+        else:
+            return service.slug, service.title
+    return None
 
 
 @exception_view_config(BadValue)
@@ -149,27 +212,37 @@ def forbidden(fault: Exception, request: Request) -> Response:
         if request.path_info.startswith("/api/"):
             return answer(request, 401, _("Anmeldung nötig"), _("Hierfür brauchen Sie ein Konto."))
         if request.method == "POST":  # A redirect would lose what was typed without a word.
+            is_kept = _route(request) in KEEPING
             return answer(
                 request,
                 401,
                 _("Sie sind nicht mehr angemeldet"),
-                _(
-                    "Es wurde nichts gespeichert. Mit „Zurück“ im Browser finden Sie Ihre Eingaben wieder: "
-                    "Kopieren Sie, was Sie geändert haben, und melden Sie sich dann neu an."
-                ),
+                _KEPT if is_kept else _NOT_KEPT,
+                sign_in=request.site.path("login", [("next", request.path)] if is_kept else []),
             )
         return HTTPSeeOther(request.site.path("login", [("next", request.path_qs)]))
+    if request.method == "GET" and request.visit.lacks_factor:
+        # With a second factor it may well be allowed: that page says so.
+        return HTTPSeeOther(request.site.path("account-factor"))
     if request.method == "GET" and Permission.VIEW in getattr(request.context, "permitted", ()):
         # One may see the entry but not do this in its state: its state's page says what can be done.
         return HTTPSeeOther(request.site.path("workflow", slug=request.matchdict["slug"]))
-    return answer(
-        request,
-        403,
-        _("Dafür fehlt Ihnen eine Rolle"),
-        _(
+    return answer(request, 403, _("Dafür fehlt Ihnen eine Rolle"), _lacking_role(fault, request))
+
+
+def _lacking_role(fault: Exception, request: Request) -> Any:
+    """Return which role is missing for what was refused, and who can give it."""
+    # The door says it itself; of a view, Pyramid tells what our policy answered.
+    lacking = getattr(fault, "permission", "") or getattr(getattr(fault, "result", None), "s", "")
+    if lacking not in list(Duty):
+        return _(
             "Ihr Konto darf das für dieses Amt nicht. "
             "Die Koordination kann Ihnen die Rolle Redaktion oder Freigabe geben."
-        ),
+        )
+    roles = [request.site.label(role) for role in Role if lacking in DUTIES[role]]
+    return _(
+        "Das betrifft die ganze Stadt und braucht die Rolle ${roles}. Die Administration kann sie Ihnen geben.",
+        mapping={"roles": request.localizer.translate(_(" oder ")).join(roles)},
     )
 
 

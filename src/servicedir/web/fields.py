@@ -82,8 +82,12 @@ class DayType(colander.String):
     """A domain `Day`: 2024, 2024-05, 2024-05-01, and as people write it: 05.2024, 5/2024, 1.5.2024."""
 
     def serialize(self, node, appstruct):
-        """Return the day in ISO 8601 reduced precision."""
-        return colander.null if appstruct is colander.null else str(appstruct)
+        """Return the day as the form's language writes it: 05.2024 in German, else 2024-05 (ISO 8601)."""
+        if appstruct is colander.null:
+            return appstruct
+        request = (node.bindings or {}).get("request")
+        is_german = request is not None and request.locale_name == "de"
+        return ".".join(reversed(str(appstruct).split("-"))) if is_german else str(appstruct)
 
     def deserialize(self, node, cstruct):
         """Return a `Day`; raise Invalid for what no calendar has."""
@@ -176,8 +180,11 @@ class PasswordWidget(deform.widget.PasswordWidget):
 
 
 class MarkdownWidget(deform.widget.TextAreaWidget):
-    """A long text with the five things that people format."""
+    """A long text with the five things that people format: static/markdown.js adds a button for each, and a preview,
+    for which the form's address answers with HTML to what is posted to it as `markdown`.
+    """
 
+    template = "markdown"
     rows = 10
     hint = _(
         "So formatieren Sie: **fett**, *kursiv*, - Aufzählung, ## Überschrift, [Linktext](https://www.example.org)"
@@ -188,6 +195,12 @@ class TextsWidget(MappingWidget):
     """A text in several languages: one labelled field for each, side by side where there is room."""
 
     template = "texts"
+
+
+class BesideWidget(MappingWidget):
+    """A group of short fields that are said in one breath: side by side where there is room."""
+
+    template = "beside"
 
 
 class _Choosing:
@@ -265,7 +278,9 @@ def texts(languages: Mapping[str, str] | None = None, *, required=(), rows=0, ma
     node = colander.SchemaNode(TextsType(), widget=widget, **kw)
     for code, label in names.items():
         on_input = {"lang": code, "dir": "auto"}
-        area = deform.widget.TextAreaWidget(rows=rows or MarkdownWidget.rows, attributes=on_input)
+        # The whole has the hint already.
+        long = MarkdownWidget(attributes=on_input, hint="") if markdown else None
+        area = long or deform.widget.TextAreaWidget(rows=rows, attributes=on_input)
         line = TextWidget(attributes=on_input)
         missing = colander.required if code in required else colander.drop
         length = colander.Length(max=maximum)

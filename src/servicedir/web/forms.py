@@ -16,7 +16,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.httpexceptions import HTTPBadRequest
 from translationstring import ChameleonTranslate, TranslationStringFactory
 
-from servicedir.web.fields import MAX_ITEMS, ChecklistWidget, RadioWidget, TextsWidget, sentence
+from servicedir.web.fields import MAX_ITEMS, BesideWidget, ChecklistWidget, RadioWidget, TextsWidget, sentence
 
 _ = TranslationStringFactory("servicedir")
 
@@ -40,6 +40,14 @@ class Problem(NamedTuple):
     href: str
 
 
+class Way(NamedTuple):
+    """A link beside the buttons of a form; one that opens a new window says so in its words."""
+
+    words: str
+    href: str
+    new_window: bool = False
+
+
 class Refusal(Exception):
     """What `on_success` raises when the domain refuses what the schema let pass: pairs of path and sentence.
 
@@ -56,14 +64,17 @@ class Form(deform.Form):
     """A form as deform knows it, with identifiers made of paths, so that links to fields and tests hold."""
 
     prefix = ""  # before the ids of the fields, when a page has two forms
+    keep = ""  # under which name the browser keeps what is typed until it is saved; empty: not at all
     note = ""  # a sentence beside the buttons, such as "Entwurf gespeichert 14:03"
+    ways: Sequence[Way] = ()  # what can be done beside the buttons
     goes_to = ""  # the id of what takes the focus when the page opens
+    token = ""  # against forgery, where that is not the token of the session
     announcement = ""  # what just happened to a list, for those who do not see it
     edited = False  # whether what is shown differs from what is stored
 
     def serialize(self, *args, **kw):
         """Return the form's HTML."""
-        token = get_csrf_token(self.renderer.request)
+        token = self.token or get_csrf_token(self.renderer.request)
         return super().serialize(*args, problems=error_summary(self), csrf_token=token, **kw)
 
 
@@ -230,6 +241,8 @@ def _rearrange(form, fields, action: str, request) -> None:
     form.set_pstruct(fields)
     error_summary(form)  # makes the fields of the entries, to find the list among them
     verb, _colon, path = action.partition(":")
+    if verb == "show":  # what the browser kept of an earlier visit (static/drafts.js)
+        return
     where = path.split(".")
     field = _at(form, where)
     lists = field if verb == "add" else _at(form, where[:-1])
@@ -309,7 +322,8 @@ def _prepare(form, field, path: tuple[str, ...], trail: tuple[str, ...], label: 
     field.asked = field.required and not field.children and not isinstance(field.widget, CheckboxWidget)
     # What brings its own label or legend; what is a group of fields, and not one field of several controls.
     field.whole = field.widget.hidden or isinstance(field.widget, _WHOLE)
-    field.group = isinstance(field.widget, MappingWidget | SequenceWidget) and not isinstance(field.widget, TextsWidget)
+    field.group = isinstance(field.widget, MappingWidget | SequenceWidget)
+    field.group = field.group and not isinstance(field.widget, TextsWidget | BesideWidget)
     is_list = isinstance(field.widget, SequenceWidget)
     fields = [field]
     for number, child in enumerate(_entries(field) if is_list else field.children):

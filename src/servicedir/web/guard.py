@@ -31,6 +31,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+CONFIDENTIAL = {
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cache-Control": "private, no-store",
+}
+"""Where the address itself is the key: nobody passes it on, and nobody keeps what it shows."""
+
 # Headers by which a client could make the application believe in another address, method or path. waitress has already
 # read those of a trusted proxy (servicedir.trusted_proxies) into the environment.
 FORGEABLE = (
@@ -74,6 +81,8 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
         policy = {**POLICY, "frame-ancestors": framers} if framed else POLICY
         response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
         response.headers.update(HEADERS)
+        if getattr(request, "is_confidential", False):
+            response.headers.update(CONFIDENTIAL)
         if not framed:
             response.headers["X-Frame-Options"] = "DENY"
         if request.scheme == "https":

@@ -21,6 +21,11 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 @lru_cache(maxsize=4096)
 def render_markdown(source: str) -> Markup:
     """Return Markdown as HTML with a short list of elements; headings begin at the third level."""
+    return preview_markdown(source)
+
+
+def preview_markdown(source: str) -> Markup:
+    """Return the same for a text that is still being typed, which nobody asks for a second time."""
     html = _markdown.render(source).replace("<h2", "<h3").replace("</h2", "</h3")
     html = html.replace("<h1", "<h3").replace("</h1", "</h3")
     clean = nh3.clean(

@@ -24,7 +24,8 @@ def readyz(request: Request) -> Response:
 @view_config(route_name="robots", public=True)
 def robots(request: Request) -> Response:
     """Keep robots to the citizens' pages."""
-    closed = ("/desk", "/login", "/logout", "/services/add", "/services/*/edit", "/services/*/history")
+    entry = (f"/services/*/{page}" for page in ("edit", "history", "preview", "workflow"))
+    closed = ("/desk", "/admin", "/login", "/logout", "/previews/", "/services/add", *entry)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return Response(text="\n".join(lines) + "\n", content_type="text/plain")
 

@@ -25,61 +25,12 @@ from servicedir.domain.day import Day, Precision
 from servicedir.domain.query import LONGEST_QUERY, Page, Query, Sort
 from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Service, Stage, VideoNeeds
 from servicedir.domain.text import Text, sort_key
+from servicedir.domain.workflow import SYSTEM
 from servicedir.web import static
 from servicedir.web.icons import icon
 from servicedir.web.markdown import render_markdown, safe_url
+from servicedir.web.naming import COUNTED, DESK_MENU, FIELDS, STAGE_LOOKS
 from servicedir.web.translation import DOMAIN, _
-
-# How a stage looks beside its words: KERN's variant of a badge, and an icon. Colour is never alone.
-STAGE_LOOKS = {
-    Stage.LIVE: ("success", "check"),
-    Stage.PILOT: ("success", "flask"),
-    Stage.PLANNED: ("info", "calendar"),
-    Stage.UNDER_REVIEW: ("info", "search"),
-    Stage.PAUSED: ("warning", "pause"),
-    Stage.ENDED: ("neutral", "stop"),
-    Stage.NOT_PLANNED: ("neutral", "minus"),
-    Stage.RULED_OUT: ("danger", "cross"),
-    Stage.UNKNOWN: ("neutral", "question"),
-}
-
-
-def ngettext(one: str, many: str) -> tuple[str, str]:
-    """Mark a pair of sentences for the extraction of messages; they are translated when the number is known."""
-    return one, many
-
-
-COUNTED = {
-    "services": ngettext("${n} Dienstleistung", "${n} Dienstleistungen"),
-    "slots": ngettext("${n} Termin je Woche", "${n} Termine je Woche"),
-    "hits": ngettext("${n} Treffer", "${n} Treffer"),
-    "by_video": ngettext("${n} per Video", "${n} per Video"),
-}
-"""What templates count."""
-
-FIELDS = {
-    "slug": _("Adresse"),
-    "title": _("Titel"),
-    "summary": _("Kurz gesagt"),
-    "body": _("Ablauf"),
-    "nature": _("Art des Anliegens"),
-    "offices": _("Ämter"),
-    "audiences": _("Für wen"),
-    "topics": _("Themen und Lebenslagen"),
-    "keywords": _("Suchwörter"),
-    "documents": _("Unterlagen"),
-    "costs": _("Kosten"),
-    "duration": _("Dauer"),
-    "legal_bases": _("Rechtsgrundlagen"),
-    "leika_key": _("LeiKa-Schlüssel"),
-    "languages": _("Sprachen, in denen beraten wird"),
-    "places": _("Orte"),
-    "related": _("Verwandte Dienstleistungen"),
-    "channels": _("Zugangswege"),
-    "constraints": _("Was das Gesetz verlangt"),
-    "verified": _("Geprüft am"),
-}
-"""What the fields of a service are called where they are listed."""
 
 
 class Site:
@@ -197,6 +148,12 @@ class Site:
             day = day.astimezone(CITY_TIME).date()
         return format_date(day, "d. MMMM y" if self.language == "de" else "d MMMM y", locale=self.language)
 
+    def short_date(self, day: date | datetime) -> str:
+        """Return a day for the narrow cell of a table; a moment is the day in the city."""
+        if isinstance(day, datetime):
+            day = day.astimezone(CITY_TIME).date()
+        return format_date(day, "dd.MM.y" if self.language == "de" else "d MMM y", locale=self.language)
+
     def moment(self, at: datetime) -> str:
         """Return a moment in the city's time, to the minute."""
         clock = at.astimezone(CITY_TIME).strftime("%H:%M")
@@ -305,6 +262,12 @@ class Site:
             ("help", self.translate(_("Hilfe"))),
         ]
 
+    @property
+    def desk_menu(self) -> list[tuple[str, str]]:
+        """Return the menu of this person: routes and names."""
+        duties = self._request.directory.duties(self._request.person)
+        return [(route, self.translate(name)) for route, name, duty in DESK_MENU if duty is None or duty in duties]
+
     def current(self, route: str) -> str | None:
         """Return how the menu marks a route: the page itself, or the part of the site it belongs to."""
         matched = self._request.matched_route
@@ -340,6 +303,16 @@ class Site:
                 numbers.append(None)
             numbers.append(number)
         return numbers
+
+    # People
+
+    def person_name(self, login: str) -> str:
+        """Return what somebody is called who has or had an account: the login where nothing else is known."""
+        return self._names.get(login, login)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {SYSTEM.login: SYSTEM.name, **self._request.directory.board.names()}
 
     # Looks
 
@@ -380,6 +353,7 @@ class Site:
 _KNOWN = frozenset(
     """
     q video channel nature office topic audience language on sort page per_page letter kind
+    state draft care responsible batch
     """.split()
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from base64 import b32encode
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from pyramid.response import Response
 from pyramid.security import Allowed, Denied
 
 from servicedir.domain.workflow import Person
+from servicedir.web.browsers import kind_of_browser
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that never write; every other one needs a token and gets a transaction that may write."""
@@ -52,8 +54,14 @@ class Policy:
         return Allowed("by the workflow table") if granted else Denied(permission)
 
     def remember(self, request: Request, userid: str, **options: Any) -> list[tuple[str, str]]:
-        """Return the headers that open a session for a login: always a new token."""
-        token = request.directory.people.open_session(userid)
+        """Return the headers that open a session for a login: always a new token.
+
+        `confirmed=True` says that the second factor was given; without it, a session that needs one is half open.
+        """
+        agent = kind_of_browser(request.user_agent)
+        confirmed = bool(options.get("confirmed"))
+        token = request.directory.people.open_session(userid, confirmed=confirmed, agent=agent)
+        request._new_session = token
         _set_cookie(request.response, request, cookie_name(request), token)
         return [("Set-Cookie", value) for value in request.response.headers.getall("Set-Cookie")]
 
@@ -93,7 +101,9 @@ class ForgeryTokens:
     """Tokens bound to the session, or before signing in to a cookie that only the sign-in page sets."""
 
     def _bound_to(self, request: Request) -> str:
-        return cookie(request) or getattr(request, "_login_cookie", "") or cookie(request, "login")
+        # A page that opens a session and shows a form at once binds the form to the session that it opened.
+        session = getattr(request, "_new_session", "") or cookie(request)
+        return session or getattr(request, "_login_cookie", "") or cookie(request, "login")
 
     def _token(self, request: Request, bound_to: str) -> str:
         secret = request.registry.house.settings.secret.encode()
@@ -118,10 +128,17 @@ class ForgeryTokens:
     def check_csrf_token(self, request: Request, supplied: str) -> bool:
         """Return whether a token is that of this session and the form was sent from here."""
         bound_to = self._bound_to(request)
-        origin = request.headers.get("Origin")
-        if origin and not _is_own(origin, request.host):
+        if not is_from_here(request):
             return False
         return bool(bound_to) and hmac.compare_digest(self._token(request, bound_to).encode(), supplied.encode())
+
+
+def is_from_here(request: Request) -> bool:
+    """Return whether a form was sent from a page of ours, as far as the browser tells."""
+    origin = request.headers.get("Origin")
+    if origin and not _is_own(origin, request.host):
+        return False
+    return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
 
 
 def _is_own(origin: str, host: str) -> bool:
@@ -141,8 +158,21 @@ def safe_path(path: str) -> str:
     return path if is_plain and is_here else "/desk"
 
 
+def factor_secret(request: Request) -> str:
+    """Return the secret of a second factor that is being set up in this session: the same on each of its pages.
+
+    So it need not be stored before an app has it, and no form has to carry it to and fro.
+    """
+    key = request.registry.house.settings.secret.encode()
+    return b32encode(hmac.new(key, b"totp:" + cookie(request).encode(), sha256).digest()[:20]).decode()
+
+
+def _visit(request: Request) -> Any:
+    return request.identity
+
+
 def _person(request: Request) -> Person | None:
-    return request.identity.person if request.identity else None
+    return request.visit.person if request.visit else None
 
 
 def includeme(config: Configurator) -> None:
@@ -150,4 +180,5 @@ def includeme(config: Configurator) -> None:
     config.set_security_policy(Policy())
     config.set_csrf_storage_policy(ForgeryTokens())
     config.set_default_csrf_options(require_csrf=True)
+    config.add_request_method(_visit, "visit", reify=True)
     config.add_request_method(_person, "person", reify=True)

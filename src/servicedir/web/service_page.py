@@ -27,6 +27,7 @@ def page_values(
         "on": on,
         "as_of": as_of,
         "preview": preview,
+        "shared": None,  # The link by which somebody without an account sees a preview.
         "channels": channels_of(found, on),
         "development": development(found),
         "offices": [catalogue.offices[slug] for slug in found.offices if slug in catalogue.offices],

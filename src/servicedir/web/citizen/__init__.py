@@ -11,6 +11,9 @@ def includeme(config: Configurator) -> None:
     """Add the routes of the public pages."""
     config.add_route("home", "/")
     config.add_route("service", "/services/{slug}", factory=PublishedService)
+    config.add_route("hint", "/services/{slug}/hint", factory=PublishedService)
+    config.add_route("hint-thanks", "/services/{slug}/hint/thanks", factory=PublishedService)
+    config.add_route("feedback-thanks", "/accessibility/thanks")
     config.add_route("offices-bare", "/offices")
     config.add_route("topics-bare", "/topics")
     config.add_route("offices", "/offices/")

@@ -1,4 +1,4 @@
-"""Pages that explain: help, privacy, accessibility, easy language."""
+"""Pages that explain: help, privacy, easy language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ def help_page(request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="privacy", renderer="templates/privacy.pt", public=True)
-@view_config(route_name="accessibility", renderer="templates/accessibility.pt", public=True)
 @view_config(route_name="easy-language", renderer="templates/easy-language.pt", public=True)
 def plain_page(request: Request) -> dict[str, Any]:
     """Show a page that is only text."""

@@ -9,6 +9,7 @@ from pyramid.view import view_config
 
 from servicedir.domain.query import Page, Query
 from servicedir.domain.service import Nature, Stage
+from servicedir.web.counting import count_search
 from servicedir.web.translation import _
 
 FACET_TITLES = {
@@ -53,6 +54,7 @@ def home(request: Request) -> dict[str, Any]:
     """Show one page of results for the query in the address."""
     query: Query = request.directory.query(request.GET.items())
     page = request.directory.search(query)
+    count_search(page, request)
     return {
         "query": query,
         "page": page,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
@@ -16,8 +15,12 @@ from servicedir.domain.service import Service
 from servicedir.domain.workflow import Permission, State
 from servicedir.web import forms
 from servicedir.web.contexts import Draft, NewEntry
+from servicedir.web.desk.keeping import kept_under, saved
+from servicedir.web.desk.merging import Merging, base_of, sent
 from servicedir.web.desk.schemas import service_schema
+from servicedir.web.desk.state_page import planned_in_words
 from servicedir.web.desk.values import from_form, to_form
+from servicedir.web.markdown import preview_markdown
 from servicedir.web.translation import _
 
 RULES = {
@@ -39,6 +42,9 @@ RULES = {
 }
 """What a broken rule of the domain is called in a form."""
 
+LONGEST_TEXT = 20_000
+"""Characters of a text that are shown before they are saved: as many as the form takes."""
+
 STEPS = {"save": None, "submit": "submit", "publish": "publish"}
 """Which step of the workflow follows on saving, by button."""
 
@@ -58,11 +64,13 @@ class _Editing:
         site = self.request.site
         schema = service_schema(site.language, self.request.directory.catalogue, offices, new=self.new)
         buttons = [forms.Button("save", _("Entwurf speichern"))]
-        if Permission.SUBMIT in permitted and Permission.PUBLISH not in permitted:
+        if Permission.SUBMIT in permitted:
             buttons.append(forms.Button("submit", _("Speichern und zur Prüfung senden")))
         if Permission.PUBLISH in permitted:
             buttons.append(forms.Button("publish", _("Speichern und veröffentlichen")))
-        return forms.make_form(schema, self.request, buttons, formid="service", values=values)
+        form = forms.make_form(schema, self.request, buttons, formid="service", values=values)
+        form.keep = kept_under(self.request, self.request.path)
+        return form
 
     def store(self, value: Service, based_on: int | None, button: str, why: str) -> Entry:
         """Save, and take the step that the button names, in one transaction. Raises forms.Refusal for broken rules."""
@@ -84,9 +92,8 @@ class _Editing:
 
     def done(self, slug: str, button: str) -> Response:
         """Go on editing, or to the page of the entry's state, since what is in review is not edited."""
-        return HTTPSeeOther(
-            self.request.site.path("workflow" if button == "submit" else "edit", [("done", button)], slug=slug)
-        )
+        done = [("done", button), *([("new", "yes")] if self.new else [])]
+        return HTTPSeeOther(self.request.site.path("workflow" if button == "submit" else "edit", done, slug=slug))
 
     def remember(self, form: forms.Form) -> None:
         """Let the form carry what it was asked about, so that the same button pressed again is an answer."""
@@ -111,6 +118,16 @@ def _field(where: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return where[:1] if where[0] in ("places", "topics", "audiences", "related") else where
 
 
+@view_config(route_name="add", request_method="POST", request_param="markdown", permission=Permission.EDIT)
+@view_config(route_name="edit", request_method="POST", request_param="markdown", permission=Permission.EDIT)
+def preview_text(request: Request) -> Response:
+    """Return a text that is being typed as its page will show it; nothing is kept of it. Raises HTTPBadRequest."""
+    text = request.POST["markdown"]
+    if not isinstance(text, str):  # an upload, which no field of the form is
+        raise HTTPBadRequest(request.site.translate(_("Das Formular kam beschädigt an.")))
+    return Response(preview_markdown(text[:LONGEST_TEXT]))
+
+
 @view_defaults(route_name="add", renderer="templates/edit.pt", permission=Permission.EDIT)
 class Add(_Editing):
     """The form for a new entry."""
@@ -124,7 +141,9 @@ class Add(_Editing):
         values = {"office": context.offices[0] if len(context.offices) == 1 else None}
         # Which office it will be is chosen in the form: only what this person may do for each of them is offered.
         directory, person = self.request.directory, self.request.person
-        permitted = frozenset.intersection(*(directory.permissions(person, State.PRIVATE, o) for o in context.offices))
+        permitted = frozenset.intersection(
+            *(directory.permissions(person, State.PRIVATE, o, own=True) for o in context.offices)
+        )
         form = self.make_form(context.offices, permitted, values)
         return forms.run(form, self.request, self.save, self.show)
 
@@ -141,10 +160,12 @@ class Add(_Editing):
             "form": form,
             "entry": None,
             "service": None,
+            "planned": None,
             "warnings": [],
             "done": "",
-            "conflict": None,
-            "services": _all(self.request),
+            "saved": None,
+            "merging": None,
+            "services": offered_services(self.request),
         }
 
 
@@ -153,65 +174,94 @@ class Edit(_Editing):
     """The form for an entry that there is."""
 
     new = False
-    conflict: Conflict | None = None
-    differences: tuple[str, ...] = ()
+    merging: Merging | None = None
 
     @view_config()
     def answer(self) -> Any:
         """Show the form; when it is right, save a draft, and publish it if that was pressed."""
-        context: Draft = self.context
-        directory = self.request.directory
-        offices = directory.offices_of(self.request.person)
-        permitted = directory.permissions(self.request.person, State.PRIVATE, context.service.office)
-        values = to_form(context.service) | {"based_on": context.entry.latest.number}
-        form = self.make_form(list(dict.fromkeys([context.service.office, *offices])), permitted, values)
-        site = self.request.site
-        form.note = f"{site.label(context.entry.state)}, {site.moment(context.entry.latest.recorded)}"
-        answer = forms.run(form, self.request, self.save, self.show)
-        if self.conflict:
+        answer = forms.run(self.form_of(self.context.service), self.request, self.save, self.show)
+        if self.merging:
             self.request.response.status_int = 409
         return answer
 
-    def save(self, values: dict[str, Any], button: str) -> Response:
-        """Save; when somebody else was first, refuse with what is different."""
+    @view_config(request_method="POST", request_param="typed")
+    def choose(self) -> dict[str, Any]:
+        """Show the form with what was typed, what was stored meanwhile, and what was chosen; nothing is saved yet."""
+        given = sent(self.request)
+        merging = Merging(self.request, given.typed, given.based_on, given.why)
+        value = merging.settle(given)
+        if value is None:
+            self.merging = merging
+            self.request.response.status_int = 409
+            return self.show(self.form_of(merging.merge.value))
+        return self.show(self.form_of(value, given.why, edited=True))
+
+    def form_of(self, service: Service, why: str = "", *, edited: bool = False) -> forms.Form:
+        """Return the form with a value in it, based on what is stored now; `edited` where that is another value."""
         context: Draft = self.context
-        value = from_form(values, context.service)
+        directory, site = self.request.directory, self.request.site
+        offices = directory.offices_of(self.request.person)
+        permitted = directory.permissions(self.request.person, State.PRIVATE, context.service.office, own=True)
+        values = to_form(service) | {"based_on": context.entry.latest.number, "why": why}
+        form = self.make_form(list(dict.fromkeys([context.service.office, *offices])), permitted, values)
+        form.ways = self._ways()
+        form.note = f"{site.label(context.entry.state)}, {site.moment(context.entry.latest.recorded)}"
+        form.edited = edited
+        return form
+
+    def _ways(self) -> list[forms.Way]:
+        """Return what can be done beside saving."""
+        site, entry = self.request.site, self.context.entry
+        # In a window of its own, since here something may be typed that is not saved.
+        ways = [forms.Way(_("Vorschau (neues Fenster)"), site.path("preview", slug=entry.slug), new_window=True)]
+        if entry.has_draft and entry.state is State.PRIVATE:
+            ways.append(forms.Way(_("Entwurf verwerfen"), site.path("workflow", slug=entry.slug)))
+        return ways
+
+    def save(self, values: dict[str, Any], button: str) -> Response:
+        """Save; when somebody else was first, put both together and ask what cannot be."""
+        context: Draft = self.context
+        based_on, why = values["based_on"], values["why"]
+        # What the form does not show is as it was when the form was made: what became of it since is theirs.
+        is_latest = based_on == context.entry.latest.number
+        value = from_form(values, context.service if is_latest else base_of(self.request, based_on))
         try:
-            self.store(value, values["based_on"] or 0, button, values["why"])
-        except Conflict as conflict:
-            self.conflict = conflict
-            self.typed = value
+            self.store(value, based_on, button, why)
+        except Conflict:
+            self.merging = Merging(self.request, value, based_on, why)
             raise forms.Refusal([]) from None
         return self.done(value.slug, button)
 
     def show(self, form: forms.Form) -> dict[str, Any]:
-        """Return what the template needs; after a conflict the form is based on what is stored now."""
+        """Return what the template needs; after a conflict the form has both changes in it."""
         context: Draft = self.context
+        if self.merging:
+            form = self.form_of(self.merging.merge.value, self.merging.why, edited=True)
         self.remember(form)
-        if self.conflict:
-            form["based_on"].cstruct = str(context.entry.latest.number)
         return {
             "form": form,
             "entry": context.entry,
             "service": context.service,
+            "planned": self._planned(context.entry),
             "warnings": context.service.contradictions(self.request.directory.today),
             "done": self.request.GET.get("done", "") if self.request.method == "GET" else "",
-            "conflict": self.conflict and differences(self.typed, context.service),
-            "services": _all(self.request),
+            "saved": saved(self.request, context.entry.slug),
+            "merging": self.merging,
+            "services": offered_services(self.request),
         }
 
-
-def differences(typed: Service, stored: Service) -> list[str]:
-    """Return the names of the fields in which what was typed and what is stored differ."""
-    names = [field.name for field in dataclasses.fields(Service)]
-    return [name for name in names if getattr(typed, name) != getattr(stored, name)]
+    def _planned(self, entry: Entry) -> dict[str, Any] | None:
+        """Return in words the planned publication of an earlier revision than the one that is edited, if any."""
+        steps = self.request.directory.planning.of(entry.slug, self.request.person)
+        earlier = (s for s in steps if s.step == "publish" and s.revision < entry.latest.number)
+        return next((planned_in_words(step, self.request) for step in earlier), None)
 
 
 MOST_OFFERED = 1000
 """Entries up to which the form offers all others as related ones; beyond, their addresses are typed or pasted."""
 
 
-def _all(request: Request) -> list[tuple[str, str]]:
+def offered_services(request: Request) -> list[tuple[str, str]]:
     """Return slug and title of every published service, for the list of related ones."""
     entries = request.directory.titles()
     if len(entries) > MOST_OFFERED:

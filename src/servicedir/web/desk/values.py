@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from servicedir.domain.matching import blank, has_fields, matches
 from servicedir.domain.service import Channel, ChannelKind, Constraint, LegalBasis, Period, Service, VideoNeeds
 from servicedir.domain.text import Text, slug_of
 
@@ -52,8 +53,15 @@ def from_form(values: dict[str, Any], before: Service | None) -> Service:
     given["related"] = tuple(dict.fromkeys(_slug(line) for line in values["related"] if line.strip()))
     given["documents"] = tuple(document for document in values["documents"] if document)
     given["legal_bases"] = tuple(LegalBasis(**basis) for basis in values["legal_bases"])
+    verified = {channel.kind: channel.verified for channel in before.channels} if before else {}
     given["channels"] = tuple(
-        Channel(**{**channel, "periods": tuple(_period_from(p) for p in channel["periods"])}).closed()
+        Channel(
+            **{
+                **channel,
+                "verified": verified.get(channel["kind"]),
+                "periods": tuple(_period_from(p) for p in channel["periods"]),
+            }
+        ).closed()
         for channel in values["channels"]
     )
     given["constraints"] = tuple(_constraint_from(constraint) for constraint in values["constraints"])
@@ -70,10 +78,16 @@ def _kept(before: tuple[str, ...], chosen: Iterable[str]) -> tuple[str, ...]:
 
 
 def _with_other_languages(value: Any, before: Any) -> Any:
-    """Return a text with the languages that the form has no field for."""
+    """Return a value whose texts, also those inside it, have the languages that the form has no field for."""
     if isinstance(value, Text) and isinstance(before, Text):
         others = {code: said for code, said in before if code not in ("de", "en")}
         return Text.of({**dict(value), **others})
+    if isinstance(value, tuple) and isinstance(before, tuple):
+        found = {new: before[old] for old, new in matches(before, value).items()}
+        return tuple(_with_other_languages(item, found.get(at)) for at, item in enumerate(value))
+    if type(value) is type(before) and has_fields(value):
+        parts = {name: _with_other_languages(getattr(value, name), getattr(before, name)) for name in blank(value)}
+        return dataclasses.replace(value, **parts)
     return value
 
 

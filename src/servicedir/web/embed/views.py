@@ -7,13 +7,17 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from servicedir.web.counting import count_search
+
 
 @view_config(route_name="embed", renderer="templates/embed.pt", framed=True, public=True)
 def embed(request: Request) -> dict[str, Any]:
     """Show one page of results; it sets no cookie and takes none."""
     query = request.directory.query(request.GET.items())
+    page = request.directory.search(query)
+    count_search(page, request)
     return {
         "query": query,
-        "page": request.directory.search(query),
+        "page": page,
         "on": query.on or request.directory.today,
     }

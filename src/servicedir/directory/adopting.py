@@ -1,0 +1,99 @@
+"""Taking over many entries at once, as files of a catalogue say them: checked together, then published one by one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from servicedir.directory.outcomes import Outcome
+from servicedir.domain.catalogue import Office, Place
+from servicedir.domain.document import to_document
+from servicedir.domain.history import Entry, Kind, NotFound
+from servicedir.domain.service import Fault, Service
+from servicedir.domain.workflow import Person, State
+
+if TYPE_CHECKING:
+    from servicedir.directory.door import Directory
+
+Coming = tuple[Kind, Any]
+
+
+def adopt(
+    directory: Directory,
+    values: list[Coming],
+    by: Person,
+    why: str,
+    watch: Callable[[list[Coming]], Iterable[Coming]],
+) -> list[Outcome]:
+    """Save and publish entries, matched by slug; return what became of each."""
+    loose = _loose_ends(directory, values)
+    return [_adopted(directory, kind, value, loose[kind, value.slug], by, why) for kind, value in watch(values)]
+
+
+def _loose_ends(directory: Directory, values: Sequence[Coming]) -> dict[tuple[Kind, str], list[Fault]]:
+    """Return, by kind and slug, the references that lead neither to what is there nor to what comes along."""
+    wanted = [(kind, value.slug, *reference) for kind, value in values for reference in _references(value)]
+    known: dict[Kind, set[str]] = defaultdict(set)
+    for kind, value in values:
+        known[kind].add(value.slug)
+    missing: dict[Kind, set[str]] = defaultdict(set)
+    for _kind, _slug, _field, target, name in wanted:
+        if name not in known[target]:
+            missing[target].add(name)
+    for target, names in missing.items():
+        known[target] |= directory.revisions.present(target, names)
+    found: dict[tuple[Kind, str], list[Fault]] = defaultdict(list)
+    for kind, slug, field, target, name in wanted:
+        if name not in known[target]:
+            what = "unknown_related" if target is Kind.SERVICE else "unknown_reference"
+            found[kind, slug].append(Fault(what, (field, name)))
+    return found
+
+
+def _references(value: Any) -> Iterator[tuple[str, Kind, str]]:
+    """Yield what an entry points at: the field, and kind and slug of the other."""
+    match value:
+        case Service():
+            kinds = {
+                "offices": Kind.OFFICE,
+                "places": Kind.PLACE,
+                "topics": Kind.TOPIC,
+                "audiences": Kind.AUDIENCE,
+                "related": Kind.SERVICE,
+            }
+            for field, kind in kinds.items():
+                yield from ((field, kind, slug) for slug in getattr(value, field))
+        case Office(parent=slug) if slug:
+            yield "parent", Kind.OFFICE, slug
+        case Place(office=slug) if slug:
+            yield "office", Kind.OFFICE, slug
+
+
+def _adopted(directory: Directory, kind: Kind, value: Any, loose: Sequence[Fault], by: Person, why: str) -> Outcome:
+    """Save and publish one entry, unless something speaks against it; return what became of it."""
+    revisions = directory.revisions
+    faults = [*(value.faults() if isinstance(value, Service) else ()), *loose]
+    if faults:
+        return Outcome(kind, value.slug, "refused", tuple(map(str, faults)))
+    document = to_document(value)
+    try:
+        before: Entry | None = revisions.get(kind, value.slug)
+    except NotFound:
+        before = None
+        if value.slug in revisions.former(kind):
+            return Outcome(kind, value.slug, "refused", ("slug: moved",))
+    if before and before.live == before.latest.number and before.latest.document == document:
+        return Outcome(kind, value.slug, "unchanged")
+    if before and before.state in (State.PRIVATE, State.PENDING) and before.latest.document != document:
+        if before.live and revisions.live(kind, value.slug).document == document:
+            return Outcome(kind, value.slug, "unchanged")
+        # Somebody works on it, and would find it published or gone.
+        return Outcome(kind, value.slug, "refused", ("slug: has_draft",))
+    number = before.latest.number if before else None
+    revisions.append(kind, value.slug, document, based_on=number, author=by.login, reason=why, publish=True)
+    if not before:
+        return Outcome(kind, value.slug, "new")
+    names = sorted({*document, *before.latest.document})
+    changed = tuple(n for n in names if document.get(n) != before.latest.document.get(n))
+    return Outcome(kind, value.slug, "changed", changed)

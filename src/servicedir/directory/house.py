@@ -1,0 +1,132 @@
+"""What one process keeps open: the database, the index, and the small nouns as of a change number."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+import structlog
+import transaction
+
+from servicedir.directory.counting import SearchCounter
+from servicedir.directory.door import Directory
+from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.history import Change, Kind, NotFound
+from servicedir.search import Index, open_index
+from servicedir.settings import BadSetting, Settings
+from servicedir.storage.database import Database
+from servicedir.storage.revisions import Revisions
+
+log = structlog.get_logger(__name__)
+
+CITY_TIME = ZoneInfo("Europe/Berlin")
+_LOOK_FOR_CHANGES = 1.0  # seconds between two looks into the change log for what other processes wrote
+
+
+class House:
+    """What one process keeps open: the database, the index, and the small nouns as of a change number.
+
+    Raises settings.BadSetting where there can be no such database or folder.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        try:
+            self.database = Database(settings.database)
+            self.index: Index = open_index(settings.search, settings.data / "index")
+        except OSError as fault:
+            raise BadSetting("data", f"is {str(settings.data)!r}, which cannot be written: {fault.strerror}") from fault
+        except ValueError as fault:
+            raise BadSetting("database_url", "is no address: write sqlite:/// or postgresql://") from fault
+        self._lock = Lock()
+        self._catalogue = Catalogue({}, {}, {}, {})
+        self._known = -1  # The change up to which small nouns are read; -1 before the first look.
+        self._looked = 0.0
+        self.searches = SearchCounter(self)
+
+    def now(self) -> datetime:
+        """Return the moment, in UTC."""
+        return datetime.now(UTC)
+
+    def local_now(self) -> datetime:
+        """Return the moment as clocks in the city show it."""
+        return self.now().astimezone(CITY_TIME)
+
+    def today(self) -> date:
+        """Return the day in the city."""
+        return self.local_now().date()
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that it is in the city at a moment."""
+        return moment.astimezone(CITY_TIME).date()
+
+    @contextmanager
+    def work(self, *, write: bool = False) -> Iterator[Directory]:
+        """Give a Directory in a transaction of its own: committed at the end, rolled back by an exception."""
+        manager = transaction.TransactionManager(explicit=True)
+        with manager:
+            yield Directory(self, manager, write=write)
+
+    def catalogue(self) -> Catalogue:
+        """Return the small nouns, at most a second behind other processes."""
+        if time.monotonic() - self._looked > _LOOK_FOR_CHANGES:
+            try:
+                self.catch_up()
+            except Exception as fault:  # Whatever ails the database: what is in memory can still be read.
+                log.warning("cannot catch up with the change log", error=type(fault).__qualname__)
+        return self._catalogue
+
+    def catch_up(self) -> None:
+        """Bring index and small nouns up to the change log: after a commit, at start, after a crash, every second."""
+        with self._lock:
+            self._looked = time.monotonic()
+            with self.work() as directory:
+                revisions = directory.revisions
+                last = revisions.last_change()
+                if last == self._known and last == self.index.change():
+                    return
+                held = self.index.change()
+                if held > last or (held == 0 and last):
+                    self.index.rebuild(directory.all_published(), last)
+                elif held < last:
+                    self._apply(directory, held, last)
+                if self._known < 0 or any(
+                    change.kind is not Kind.SERVICE for change in _changes(revisions, max(self._known, 0))
+                ):
+                    self._catalogue = directory.read_catalogue()
+                self._known = last
+
+    def _apply(self, directory: Directory, held: int, last: int) -> None:
+        slugs = {c.slug for c in _changes(directory.revisions, held) if c.kind is Kind.SERVICE}
+        put, remove = [], []
+        for slug in slugs:
+            try:
+                put.append(directory.live(slug))
+            except NotFound:
+                remove.append(slug)
+        self.index.update(put, remove, last)
+
+    def ready(self) -> str:
+        """Return an empty string if the house can serve, else what is missing."""
+        if not self.database.ready():
+            return "the database does not answer, or its schema is not up to date"
+        try:
+            self.index.change()
+        except Exception:  # Each engine fails in its own way; whichever it is, nothing can be found.
+            return "the search index cannot be read"
+        return ""
+
+    def close(self) -> None:
+        """Write down what was counted and let the database go."""
+        self.searches.write()
+        self.database.dispose()
+
+
+def _changes(revisions: Revisions, since: int) -> Iterator[Change]:
+    while batch := revisions.changes(since, public=True):
+        yield from batch
+        since = batch[-1].number

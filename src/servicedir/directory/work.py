@@ -1,0 +1,176 @@
+"""What one unit of work has at hand: its session, the stores behind the door, and the smaller doors beside it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import transaction
+
+from servicedir.directory.accounts import Accounts
+from servicedir.directory.board import Board
+from servicedir.directory.bulk import Bulk
+from servicedir.directory.digests import Digests
+from servicedir.directory.hints import Hints
+from servicedir.directory.links import Links
+from servicedir.directory.planning import Planning
+from servicedir.directory.previews import Previews
+from servicedir.directory.reviews import Reviews
+from servicedir.directory.sheets import Sheets
+from servicedir.directory.uploads import Uploads
+from servicedir.directory.words import Words
+from servicedir.storage.batches import Batches
+from servicedir.storage.hints import Hints as StoredHints
+from servicedir.storage.imports import Imports
+from servicedir.storage.links import Links as StoredLinks
+from servicedir.storage.mails import Mails
+from servicedir.storage.people import People
+from servicedir.storage.previews import Previews as StoredPreviews
+from servicedir.storage.retention import Retention
+from servicedir.storage.revisions import Revisions
+from servicedir.storage.searches import Searches
+from servicedir.storage.standings import Standings
+from servicedir.storage.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from servicedir.directory.door import Directory
+    from servicedir.directory.house import House
+
+
+class Work:
+    """Stores and smaller doors, each made when it is first asked for; nothing is opened before that."""
+
+    def __init__(self, house: House, manager: transaction.TransactionManager, *, write: bool = False) -> None:
+        self.house = house
+        self._manager = manager
+        self._write = write
+
+    @property
+    def _door(self) -> Directory:
+        # Whoever works is a Directory; this class only holds what it has at hand.
+        return cast("Directory", self)
+
+    @cached_property
+    def _session(self) -> Any:
+        return self.house.database.session(self._manager, write=self._write)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        """Return what was recorded; for this door and its tests."""
+        return Revisions(self._session, self.house.now)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Return planned steps and confirmations as they are stored; for this door."""
+        return Upkeep(self._session, self.house.now)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """Return the door for steps that are taken later."""
+        return Planning(self._door)
+
+    @cached_property
+    def previews(self) -> Previews:
+        """Return the door for links that show drafts to people without an account."""
+        return Previews(self._door)
+
+    @cached_property
+    def stored_previews(self) -> StoredPreviews:
+        """Return those links as they are stored; for this door."""
+        return StoredPreviews(self._session, self.house.now)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Return the door for who answers for an entry and when it was last found correct."""
+        return Reviews(self._door)
+
+    @cached_property
+    def board(self) -> Board:
+        """Return the door for what waits for whom, and for the lists of what there is to care for."""
+        return Board(self._door)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Return where all entries stand; for this door."""
+        return Standings(self._session)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """Return the door for changing many entries at once."""
+        return Bulk(self._door)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Return the door for sheets of entries that go out and come in."""
+        return Sheets(self._door)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Return the door for sheets that people bring along."""
+        return Uploads(self._door)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Return those sheets as they are stored; for this door."""
+        return Imports(self._session, self.house.now)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Return what was done with many entries at once, as it is stored; for this door."""
+        return Batches(self._session, self.house.now)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Return what is deleted because its time is over; for the housekeeping."""
+        return Retention(self._session, self.house.now)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Return the reminders of a week; for the housekeeping."""
+        return Digests(self._door)
+
+    @cached_property
+    def hints(self) -> Hints:
+        """Return the door for what citizens point out."""
+        return Hints(self._door)
+
+    @cached_property
+    def stored_hints(self) -> StoredHints:
+        """Return that as it is stored; for this door."""
+        return StoredHints(self._session, self.house.now)
+
+    @cached_property
+    def links(self) -> Links:
+        """Return the door for the addresses in entries, and whether they lead somewhere."""
+        return Links(self._door)
+
+    @cached_property
+    def stored_links(self) -> StoredLinks:
+        """Return what was found there; for this door."""
+        return StoredLinks(self._session, self.house.now)
+
+    @cached_property
+    def mails(self) -> Mails:
+        """Return the mails that wait to be sent."""
+        return Mails(self._session, self.house.now)
+
+    @cached_property
+    def words(self) -> Words:
+        """Return the door for offices, places, topics, audiences and synonyms, and for what was searched in vain."""
+        return Words(self._door)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """Return how often words were searched for; for this door and the housekeeping."""
+        return Searches(self._session)
+
+    @cached_property
+    def people(self) -> People:
+        """Return accounts, sessions and the audit log."""
+        factor = self.house.settings.second_factor
+        return People(self._session, self.house.now, today=self.house.today, second_factor=factor)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Return the door for accounts, their roles and deputies, and who did what."""
+        return Accounts(self._door)

@@ -1,0 +1,69 @@
+"""CSV as German Excel and LibreOffice open it rightly, without anything in it that they would compute."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from servicedir.domain.service import Service
+from servicedir.exchange.columns import COLUMNS
+from servicedir.exchange.sheet import NOT_SAID, to_row
+from servicedir.exchange.table import MAX_BYTES, BadSheet, Flaw, Sheet, sheet_of
+
+# Spreadsheets take a cell that begins so for a formula (CWE-1236); full-width signs are what East Asian keyboards type.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\0＝＋－＠]")
+
+
+def guarded(cell: str) -> str:
+    """Return a cell with an apostrophe before what a spreadsheet would compute, and before what looks guarded."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that `guarded` has put there."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = NOT_SAID) -> bytes:
+    """Return the sheet of these services: UTF-8 with a byte order mark, semicolons, every cell quoted.
+
+    `revisions` says by slug which revision of an entry each is.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([column.name for column in COLUMNS])
+    for service in services:
+        writer.writerow(map(guarded, to_row(service, on, revisions.get(service.slug)).values()))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def read(data: bytes) -> Sheet:
+    """Return the sheet of a CSV file with semicolons, commas or tabs between its cells. Raises BadSheet."""
+    if len(data) > MAX_BYTES:
+        raise BadSheet(Flaw.TOO_LARGE)
+    return sheet_of(_lines(_text(data)))
+
+
+def _text(data: bytes) -> str:
+    if b"\0" not in data:
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise BadSheet(Flaw.NOT_TEXT)
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    head = text.lstrip().partition("\n")[0]
+    delimiter = max(";,\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield number, [unguarded(cell) for cell in cells]
+    except csv.Error:
+        raise BadSheet(Flaw.NOT_CSV, row=number + 1) from None

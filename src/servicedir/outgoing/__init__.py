@@ -1,0 +1,1 @@
+"""What leaves the machine: mails, and looks at the addresses that entries point to."""

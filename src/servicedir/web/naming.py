@@ -1,0 +1,73 @@
+"""What pages call things: how stages look, what is counted, the fields of a service, the menu of the desk."""
+
+from __future__ import annotations
+
+from servicedir.domain.service import Stage
+from servicedir.domain.workflow import Duty
+from servicedir.web.translation import _
+
+# How a stage looks beside its words: KERN's variant of a badge, and an icon. Colour is never alone.
+STAGE_LOOKS = {
+    Stage.LIVE: ("success", "check"),
+    Stage.PILOT: ("success", "flask"),
+    Stage.PLANNED: ("info", "calendar"),
+    Stage.UNDER_REVIEW: ("info", "search"),
+    Stage.PAUSED: ("warning", "pause"),
+    Stage.ENDED: ("neutral", "stop"),
+    Stage.NOT_PLANNED: ("neutral", "minus"),
+    Stage.RULED_OUT: ("danger", "cross"),
+    Stage.UNKNOWN: ("neutral", "question"),
+}
+
+
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark a pair of sentences for the extraction of messages; they are translated when the number is known."""
+    return one, many
+
+
+COUNTED = {
+    "services": ngettext("${n} Dienstleistung", "${n} Dienstleistungen"),
+    "slots": ngettext("${n} Termin je Woche", "${n} Termine je Woche"),
+    "hits": ngettext("${n} Treffer", "${n} Treffer"),
+    "hints": ngettext("${n} Hinweis", "${n} Hinweise"),
+    "by_video": ngettext("${n} per Video", "${n} per Video"),
+}
+"""What templates count."""
+
+FIELDS = {
+    "slug": _("Adresse"),
+    "title": _("Titel"),
+    "summary": _("Kurz gesagt"),
+    "body": _("Ablauf"),
+    "nature": _("Art des Anliegens"),
+    "offices": _("Ämter"),
+    "audiences": _("Für wen"),
+    "topics": _("Themen und Lebenslagen"),
+    "keywords": _("Suchwörter"),
+    "documents": _("Unterlagen"),
+    "costs": _("Kosten"),
+    "duration": _("Dauer"),
+    "legal_bases": _("Rechtsgrundlagen"),
+    "leika_key": _("LeiKa-Schlüssel"),
+    "languages": _("Sprachen, in denen beraten wird"),
+    "places": _("Orte"),
+    "related": _("Verwandte Dienstleistungen"),
+    "channels": _("Zugangswege"),
+    "constraints": _("Was das Gesetz verlangt"),
+    "verified": _("Geprüft am"),
+}
+"""What the fields of a service are called where they are listed."""
+
+
+DESK_MENU: tuple[tuple[str, str, Duty | None], ...] = (
+    ("desk", _("Für mich"), None),
+    ("desk-entries", _("Einträge"), None),
+    ("hints", _("Hinweise"), None),
+    ("desk-board", _("Übersicht der Ämter"), None),
+    ("desk-import", _("Ein- und Ausgabe"), None),
+    ("previews", _("Vorschaulinks"), None),
+    ("words", _("Wörter"), Duty.WORDS),
+    ("people", _("Personen"), Duty.ROLES),
+    ("audit", _("Prüfprotokoll"), Duty.AUDIT),
+)
+"""The menu of people with an account: route, name, and the duty that it takes, if any."""
