@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from builders import Clock, a_grant, a_person, a_service, an_office
+from clocked import ClockedHouse
 from houses import a_house, publish, save
 
 from servicedir.directory import House, Refused
@@ -24,15 +25,6 @@ CORA = Person("cora", "Cora", (Grant(Role.COORDINATOR),))
 NOBODY = Person("nora")
 
 
-class HouseWithClock(House):
-    """A house in which it is the time that a test says."""
-
-    clock: Callable[[], datetime] = Clock()
-
-    def now(self) -> datetime:
-        return self.clock()
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -44,7 +36,7 @@ def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     made = a_house(tmp_path, an_office("meldestelle", parent="buergeramt"))
     settings = made.settings
     made.close()
-    house = HouseWithClock(settings)
+    house = ClockedHouse(settings)
     house.clock = clock
     for slug, office in (("ausweis", "buergeramt"), ("anmeldung", "meldestelle"), ("kita", "jugendamt")):
         publish(house, a_service(slug, offices=(office,)))

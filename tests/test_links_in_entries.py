@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from builders import (
     a_video_need,
     an_office,
 )
+from clocked import ClockedHouse
 from houses import a_house, publish, save
 
 from servicedir.directory import House
@@ -27,15 +28,6 @@ from servicedir.domain.link import AGAIN, CERTAIN, Broken, LinkFault
 from servicedir.domain.service import ChannelKind
 
 GOOD, BAD, OTHER = "https://www.example.org/gut", "https://www.example.org/schlecht", "https://other.example.org/"
-
-
-class HouseWithClock(House):
-    """A house in which it is the time that a test says."""
-
-    clock: Callable[[], datetime] = Clock()
-
-    def now(self) -> datetime:
-        return self.clock()
 
 
 @pytest.fixture
@@ -49,7 +41,7 @@ def house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     made = a_house(tmp_path)
     settings = made.settings
     made.close()
-    house = HouseWithClock(settings)
+    house = ClockedHouse(settings)
     house.clock = clock
     publish(house, a_service("ausweis", body=f"[gut]({GOOD}) und [schlecht]({BAD})", legal_bases=(a_basis(OTHER),)))
     publish(house, a_service("pass", body=f"<{BAD}>"))

@@ -16,7 +16,7 @@ from pyramid.view import view_config, view_defaults
 
 from servicedir.directory import Refused
 from servicedir.web import fields, forms
-from servicedir.web.account.throttle import TooMany, count_failure, demand_patience, password_keys, refuse
+from servicedir.web.account.throttle import Throttled, count_failure, demand_patience, password_keys
 from servicedir.web.people import (
     code_field,
     deputy_schema,
@@ -75,22 +75,12 @@ def own_password(request: Request) -> colander.SchemaNode:
     )
 
 
-class _Own:
+class _Own(Throttled):
     """A page about one's own account with a form that asks for a secret."""
-
-    form: forms.Form
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.accounts = request.directory.accounts
-
-    def ask(self, on_success: Any) -> Any:
-        """Run the form; too many wrong secrets are a 429."""
-        try:
-            return forms.run(self.form, self.request, on_success, self.show)
-        except TooMany:
-            refuse(self.request)
-            return self.show(self.form) | {"too_many": True}
 
     def show(self, form: forms.Form) -> dict[str, Any]:
         """Return what the template needs."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from pyramid.request import Request
 
+from servicedir.web import forms
+
 WINDOW = timedelta(minutes=5)
 MOST_FAILURES = {"account": 10, "address": 50}
 """Failed attempts in WINDOW for one account from one address, and from one address altogether.
@@ -55,3 +57,22 @@ def refuse(request: Request) -> None:
     """Make the answer a 429 that says when to come back."""
     request.response.status_int = 429
     request.response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+
+
+class Throttled:
+    """A page with a form that is refused for some time after too many attempts."""
+
+    request: Request
+    form: forms.Form
+
+    def ask(self, on_success: Any) -> Any:
+        """Run the form; too many attempts are a 429."""
+        try:
+            return forms.run(self.form, self.request, on_success, self.show)
+        except TooMany:
+            refuse(self.request)
+            return self.show(self.form) | {"too_many": True}
+
+    def show(self, form: forms.Form) -> dict[str, Any]:
+        """Return what the template needs."""
+        raise NotImplementedError

@@ -15,12 +15,11 @@ from pyramid.view import view_config, view_defaults
 from servicedir.domain.workflow import Person
 from servicedir.web import fields, forms
 from servicedir.web.account.throttle import (
-    TooMany,
+    Throttled,
     code_keys,
     count_failure,
     demand_patience,
     password_keys,
-    refuse,
 )
 from servicedir.web.people import code_field
 from servicedir.web.security import cookie, safe_path
@@ -46,22 +45,12 @@ class Login(fields.Schema):
     )
 
 
-class _Door:
+class _Door(Throttled):
     """A page on the way in: a form that is refused for some time after too many attempts."""
-
-    form: forms.Form
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.next = safe_path(request.GET.get("next") or request.site.path("desk"))
-
-    def ask(self, on_success: Any) -> Any:
-        """Run the form; too many attempts are a 429."""
-        try:
-            return forms.run(self.form, self.request, on_success, self.show)
-        except TooMany:
-            refuse(self.request)
-            return self.show(self.form) | {"too_many": True}
 
     def show(self, form: forms.Form) -> dict[str, Any]:
         """Return what the template needs."""
