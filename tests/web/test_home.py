@@ -1,8 +1,7 @@
-"""What a citizen sees: the search with its filters and pages, one service, the offices, the topics, the letters."""
+"""What a citizen sees who searches: the filters, the pages, nothing found, the framed page, what others changed."""
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from builders import a_channel, a_constraint, a_period, a_place, a_service, a_topic, an_office
+from builders import a_channel, a_period, a_place, a_service
 from houses import publish, settings_in
 from pagecheck import faults
 from sites import Site
@@ -20,7 +19,7 @@ from sites import Site
 from servicedir.directory import House
 from servicedir.domain import words
 from servicedir.domain.query import Sort
-from servicedir.domain.service import ChannelKind, Effect, Nature, Requirement, Stage
+from servicedir.domain.service import ChannelKind, Nature, Stage
 from servicedir.domain.text import Text
 
 
@@ -264,281 +263,6 @@ def test_an_empty_catalogue_is_a_page_too(tmp_path: Any) -> None:
             assert faults(answer.text, "de") == [], path
     assert site.get("/api/v1/services").json["total"] == 0
     site.close()
-
-
-# One service
-
-
-def channels(html: BeautifulSoup) -> list[str]:
-    return [said(row) for row in html.select(".channels > li")]
-
-
-def test_a_service_says_how_to_reach_it_first_what_works(quiet: Site) -> None:
-    html = quiet.get("/services/wohnsitz-abmelden").html
-    rows = channels(html)
-    assert [row.split()[0] for row in rows[:3]] == ["vor", "Video", "Telefon"] or rows[0].startswith(
-        ("Video", "vor Ort")
-    )
-    assert rows[-1].startswith("Telefon")
-    video = next(row for row in rows if row.startswith("Video"))
-    for part in (
-        "Testbetrieb",
-        "Mai 2024",
-        "25",
-        "Termin im Netz wählen",
-        "BigBlueButton",
-        "Nur mit Kamera.",
-        "Ratsanfrage",
-    ):
-        assert part in video
-    assert "Das Gesetz verlangt persönliches Erscheinen." in rows[-1]
-    links = {link["href"] for link in html.select(".channels a")}
-    assert {"https://termine.example.org/abmelden", "https://video.example.org/test"} <= links
-
-
-def test_a_service_says_what_the_law_asks_with_its_citation(quiet: Site) -> None:
-    html = quiet.get("/services/wohnsitz-abmelden").html
-    (constraint,) = html.select(".constraints li")
-    assert "Ausweis nötig" in said(constraint)
-    assert "Der Ausweis wird in die Kamera gehalten." in said(constraint)
-    assert said(constraint.a) == "§ 17 Abs. 2 BMG"
-    assert constraint.a["href"] == "https://www.gesetze-im-internet.de/bmg/__17.html"
-
-
-def test_a_service_says_everything_else(quiet: Site) -> None:
-    html = quiet.get("/services/wohnsitz-abmelden").html
-    text = said(html.main)
-    for part in (
-        "Sie buchen einen Termin.",
-        "Personalausweis",
-        "gebührenfrei",
-        "sofort",
-        "§ 17 BMG",
-        "Buergeramt",
-        "Rathaus",
-        "Umzug und Wohnen",
-        "Familien",
-        "Ukrainisch",
-        "99115002104000",
-        "Hundesteuer",
-    ):
-        assert part in text
-    paths = {urlsplit(link["href"]).path for link in html.main.find_all("a", href=True)}
-    assert {"/offices/buergeramt", "/topics/umzug", "/services/hundesteuer"} <= paths
-    assert "/api/v1/services/wohnsitz-abmelden" in paths
-    assert "/services/wohnsitz-abmelden/edit" in paths
-
-
-def test_the_development_is_told_oldest_first(quiet: Site) -> None:
-    rows = [said(row) for row in quiet.get("/services/wohnsitz-abmelden").html.select(".timeline li")]
-    assert [words.label(stage, "de") in row for stage, row in zip((Stage.PLANNED, Stage.PILOT), rows, strict=True)] == [
-        True,
-        True,
-    ]
-    assert "2023" in rows[0]
-
-
-def test_where_nobody_said_anything_video_is_named_all_the_same(quiet: Site) -> None:
-    html = quiet.get("/services/hundesteuer").html
-    (row,) = channels(html)
-    assert row.startswith("Video")
-    assert words.label(Stage.UNKNOWN, "de") in row
-    assert "115" in said(html.main)
-
-
-@pytest.mark.parametrize(
-    ("on", "stage"), [("2022-06-01", Stage.UNKNOWN), ("2023-06-01", Stage.PLANNED), ("2024-06-01", Stage.PILOT)]
-)
-def test_a_service_is_shown_as_of_a_day_with_the_way_back(quiet: Site, on: str, stage: Stage) -> None:
-    html = quiet.get(f"/services/wohnsitz-abmelden?on={on}").html
-    video = next(row for row in html.select(".channels > li") if said(row).startswith("Video"))
-    assert words.label(stage, "de") in said(video)
-    notice = html.select_one("p.notice a")
-    assert notice["href"] == "/services/wohnsitz-abmelden"
-    assert bool(video.select('a[href="https://termine.example.org/abmelden"]')) == stage.available
-
-
-def test_what_is_over_or_not_yet_cannot_be_booked(town: Site) -> None:
-    for stage in Stage:
-        period = a_period(stage, "2024", booking_url="https://termine.example.org/x")
-        publish(town.house, a_service("x", channels=(a_channel(ChannelKind.VIDEO, period),)))
-        shown = "https://termine.example.org/x" in town.get("/services/x").text
-        assert shown == stage.available
-
-
-def test_a_text_that_is_not_translated_is_marked_with_its_language(quiet: Site) -> None:
-    html = quiet.get("/services/wohnsitz-abmelden?lang=en").html
-    assert said(html.h1) == "Deregister a residence"
-    assert not html.h1.select("[lang]")
-    body = html.find("section", attrs={"aria-labelledby": "body"})
-    assert body.select_one('[lang="de"]')
-    found = quiet.get("/?q=buchen&lang=en").html.select("ol.cards mark")
-    assert [said(mark) for mark in found] == ["buchen"]
-    assert found[0].find_parent("p")["lang"] == "de"
-    assert not quiet.get("/?q=moving&lang=en").html.select_one("ol.cards mark").find_parent("p").has_attr("lang")
-
-
-def test_structured_data_says_what_the_page_says(quiet: Site) -> None:
-    page = quiet.get("/services/wohnsitz-abmelden").html
-    data = json.loads(page.find("script", type="application/ld+json").string)
-    assert data["@context"] == "https://schema.org"
-    assert data["@type"] == "GovernmentService"
-    assert data["name"] == "Wohnsitz abmelden"
-    assert data["url"] == data["@id"] == "http://localhost/services/wohnsitz-abmelden"
-    assert data["provider"]["name"] == "Buergeramt"
-    assert data["provider"]["url"] == "http://localhost/offices/buergeramt"
-    named = {channel["name"]: channel["serviceUrl"] for channel in data["availableChannel"]}
-    assert named["Video"] == "https://termine.example.org/abmelden"
-    assert "Telefon" not in named
-    unknown = json.loads(quiet.get("/services/hundesteuer").html.find("script", type="application/ld+json").string)
-    assert "availableChannel" not in unknown
-
-
-def test_a_page_names_itself_in_both_languages(quiet: Site) -> None:
-    for lang in ("de", "en"):
-        html = quiet.get(f"/services/wohnsitz-abmelden?lang={lang}").html
-        assert html.find("link", rel="canonical")["href"] == "http://localhost/services/wohnsitz-abmelden"
-        others = {link["hreflang"]: link["href"] for link in html.find_all("link", rel="alternate")}
-        for code, href in others.items():
-            path = href.removeprefix("http://localhost")
-            assert quiet.get(path).html.html["lang"] == code
-
-
-@pytest.mark.parametrize("requirement", Requirement)
-@pytest.mark.parametrize("effect", Effect)
-def test_every_requirement_is_told_in_words(town: Site, requirement: Requirement, effect: Effect) -> None:
-    value = a_service("x", constraints=(a_constraint(requirement=requirement, effect=effect, channel=None),))
-    publish(town.house, value)
-    html = town.get("/services/x").html
-    assert words.label(requirement, "de") in said(html.select_one(".constraints"))
-    shown = words.label(requirement, "de") in said(card(town, "x"))
-    assert shown == (effect is not Effect.ALLOWS)
-
-
-# Offices, topics, letters
-
-
-def test_the_tree_of_offices_counts_services_and_those_by_video(city: Site) -> None:
-    html = city.get("/offices/").html
-    api = {value["value"]: value["count"] for value in city.get("/api/v1/services").json["facets"]["office"]}
-    now = {
-        value["value"]: value["count"]
-        for value in city.get("/api/v1/services?video=live&video=pilot").json["facets"]["office"]
-    }
-    shown = {}
-    for row in html.select("ul.tree li"):
-        slug = urlsplit(row.a["href"]).path.removeprefix("/offices/")
-        numbers = [int(number) for number in re.findall(r"\d+", said(row.select_one(".tree__counts")))]
-        shown[slug] = numbers
-    assert set(shown) == set(api)
-    for slug, numbers in shown.items():
-        assert numbers == [api[slug], *([now[slug]] if now[slug] else [])], slug
-
-
-def test_an_office_shows_its_services_its_places_and_its_family(town: Site) -> None:
-    publish(
-        town.house,
-        an_office("buergeramt", name={"de": "Bürgeramt"}, phone="0221 1234", email="a@example.org", hours="Mo 8–12"),
-        a_service("unten", title="Meldebescheinigung", offices=("meldestelle",)),
-    )
-    html = town.get("/offices/buergeramt").html
-    text = said(html.main)
-    for part in ("Bürgeramt", "Meldestelle", "Digitales Bürgerbüro", "Juli 2024", "Mo 8–12", "0221 1234"):
-        assert part in text
-    assert set(cards(html)) == {"wohnsitz-abmelden", "unten"}
-    assert html.select_one('a[href="tel:02211234"]')
-    assert html.select_one('a[href="mailto:a@example.org"]')
-    below = town.get("/offices/meldestelle").html
-    assert urlsplit(below.select_one("nav.breadcrumb a[href*=buergeramt]")["href"]).path == "/offices/buergeramt"
-    assert cards(below) == ["unten"]
-
-
-def test_offices_in_a_circle_are_shown_and_end(town: Site) -> None:
-    publish(town.house, an_office("a", parent="b"), an_office("b", parent="a"), a_service("x", offices=("a",)))
-    for path in ("/offices/a", "/offices/b", "/services/x", "/", "/offices/"):
-        assert faults(town.get(path).text, "de") == []
-
-
-def test_an_office_with_many_services_leads_to_the_search_for_more(town: Site) -> None:
-    publish(town.house, *(a_service(f"viele-{number}", offices=("jugendamt",)) for number in range(120)))
-    html = town.get("/offices/jugendamt").html
-    assert len(cards(html)) == 100
-    assert "121" in said(html.find(id="listed"))
-    (more,) = html.select('section[aria-labelledby="listed"] > p a')
-    assert total(town.get(more["href"]).html) == 121
-
-
-def test_topics_count_their_services_and_show_them(city: Site) -> None:
-    html = city.get("/topics/").html
-    api = {value["value"]: value["count"] for value in city.get("/api/v1/services").json["facets"]["topic"]}
-    shown = {urlsplit(row.a["href"]).path.removeprefix("/topics/"): said(row) for row in html.select("ul.tiles li")}
-    assert set(shown) == set(api)
-    for slug, text in shown.items():
-        assert re.findall(r"\d+", text)[-1] == str(api[slug])
-    slug = max(api, key=lambda slug: api[slug])
-    assert len(cards(city.get(f"/topics/{slug}").html)) == min(100, api[slug])
-
-
-def test_a_topic_without_services_is_shown_all_the_same(town: Site) -> None:
-    publish(town.house, a_topic("leer", name={"de": "Leeres Thema"}))
-    assert "Leeres Thema" in town.get("/topics/").text
-    assert faults(town.get("/topics/leer").text, "de") == []
-
-
-def letters(html: BeautifulSoup) -> dict[str, list[str]]:
-    return {
-        said(part.h2): [said(link) for link in part.select("li a")] for part in html.select("section[aria-labelledby]")
-    }
-
-
-def test_every_service_stands_under_its_letter_once(town: Site) -> None:
-    titles = [
-        "Äpfel",
-        "Abfall",
-        "Öffnung",
-        "Ofen",
-        "über",
-        "Straße",
-        "115 anrufen",
-        "„Rat“ besuchen",
-        "§ 43",
-        "3D",
-        "ß",
-        "éclair",
-        "Ω",
-    ]
-    publish(town.house, *(a_service(f"t-{number}", title=title) for number, title in enumerate(titles)))
-    found = letters(town.get("/a-z").html)
-    assert sorted(title for group in found.values() for title in group) == sorted(
-        [*titles, "Wohnsitz abmelden", "Hundesteuer"]
-    )
-    assert found["A"] == ["Abfall", "Äpfel"]
-    assert found["O"] == ["Öffnung", "Ofen"] or found["O"] == ["Ofen", "Öffnung"]
-    assert set(found["#"]) == {"115 anrufen", "„Rat“ besuchen", "§ 43", "3D"}
-    assert faults(town.get("/a-z").text, "de") == []
-
-
-def test_letters_are_those_of_the_language(town: Site) -> None:
-    found = letters(town.get("/a-z?lang=en").html)
-    assert found["D"] == ["Deregister a residence"]
-
-
-def test_all_services_of_the_sample_stand_in_the_list(city: Site) -> None:
-    html = city.get("/a-z").html
-    listed = [urlsplit(link["href"]).path.removeprefix("/services/") for link in html.select("section li a")]
-    with city.house.work() as directory:
-        assert sorted(listed) == sorted(entry.service.slug for entry in directory.titles())
-
-
-def test_a_large_catalogue_has_a_page_for_each_letter(town: Site) -> None:
-    publish(town.house, *(a_service(f"x-{number}", title=f"{'AB'[number % 2]} {number:03}") for number in range(410)))
-    html = town.get("/a-z").html
-    assert set(letters(html)) == {"A"}
-    links = {said(link): link["href"] for link in html.select(".letters a")}
-    assert set(links) == {"A", "B", "H", "W"}
-    assert len(letters(town.get(links["B"]).html)["B"]) == 205
-    for letter in ("Z", "#", "<", "AB"):
-        assert set(letters(town.visitor().get("/a-z", {"letter": letter}).html)) == {"A"}
 
 
 # Framed
