@@ -80,11 +80,11 @@ def test_what_was_typed_itself_comes_first(searching: Searching) -> None:
 
 def test_the_synonym_is_marked_that_explains_the_hit(city: Searching) -> None:
     (hit,) = city.page("Auto Fahrzeug").hits
-    assert "<mark>Fahrzeug</mark>" in hit.highlight
+    assert "<mark>Fahrzeug</mark>" in hit.marked()[0]
     (hit,) = city.page("Stütze Leben").hits
-    assert "<mark>Leben</mark>" in hit.highlight
+    assert "<mark>Leben</mark>" in hit.marked()[0]
     (hit,) = [hit for hit in city.page("stütze").hits if hit.entry.service.slug == "geld"]
-    assert "<mark>Geld</mark>" in hit.highlight
+    assert "<mark>Geld</mark>" in hit.marked()[0]
 
 
 def test_numbers_of_filters_follow(city: Searching) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.day import Day, Precision
@@ -109,13 +109,70 @@ class FacetValue:
     selected: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A found entry; `highlight` is escaped HTML in which only `<mark>` is markup, or empty; `language` is its own."""
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet's values in their order, the count of each at the same place, and which are chosen."""
 
-    entry: Published
-    highlight: str = ""
-    language: str = ""
+    values: Sequence[str]
+    counts: Sequence[int]
+    selected: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        for value, count in zip(self.values, self.counts, strict=True):
+            yield FacetValue(value, count, value in self.selected)
+
+
+class Held(Protocol):
+    """An entry as an index holds it: what it says is read when somebody asks."""
+
+    @property
+    def slug(self) -> str:
+        """Return its address."""
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the live revision."""
+
+    @property
+    def published(self) -> Published:
+        """Return the entry as a value."""
+
+    def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
+        """Return a piece of its texts as escaped HTML with those words in `<mark>`, and the language of that text.
+
+        The piece is of the summary, else of the body; empty where the words stand in neither, or in the title alone.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found entry, by which words it was found, and the language in which it is read."""
+
+    held: Held
+    words: frozenset[str] = frozenset()
+    lang: str = "de"
+
+    @property
+    def slug(self) -> str:
+        """Return the address of the entry."""
+        return self.held.slug
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the live revision."""
+        return self.held.revision
+
+    @property
+    def entry(self) -> Published:
+        """Return the entry as a value."""
+        return self.held.published
+
+    def marked(self) -> tuple[str, str]:
+        """Return a piece of the entry as escaped HTML in which `<mark>` is the only markup, or empty; its language."""
+        return self.held.marked(self.words, self.lang) if self.words else ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +185,7 @@ class Page:
     query: Query
     total: int
     hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, Facet]
     suggestion: str | None = None
     relaxed: tuple[tuple[str, Query, int], ...] = field(default=())
 

@@ -16,9 +16,10 @@ from threading import Lock
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import from_document
 from servicedir.domain.history import Published
-from servicedir.domain.query import FACETS, FacetValue, Query
+from servicedir.domain.query import FACETS, Facet, Query
 from servicedir.domain.service import ChannelKind, Nature, Service, Stage
 from servicedir.domain.text import sort_key
+from servicedir.search.highlight import highlight, plain
 
 Bits = int
 
@@ -30,7 +31,13 @@ MOST_DAYS = 32
 class Row:
     """An entry as the index holds it: `stored` is JSON of its document, revision and moment."""
 
+    slug: str
     stored: str
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the live revision."""
+        return self.published.revision
 
     @cached_property
     def published(self) -> Published:
@@ -41,6 +48,16 @@ class Row:
             revision=raw["revision"],
             updated=datetime.fromisoformat(raw["updated"]),
         )
+
+    def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
+        """Return the summary marked, or a piece of the body where nothing nearer shows why the entry is found."""
+        service = self.published.service
+        title, summary, body = (text.show(language) for text in (service.title, service.summary, service.body))
+        if found := highlight(summary.words, words, summary.language):
+            return found, summary.language
+        if highlight(title.words, words, title.language):
+            return "", ""
+        return highlight(plain(body.words), words, body.language), body.language
 
 
 def positions(bits: Bits) -> Iterator[int]:
@@ -154,19 +171,16 @@ class Snapshot:
 
     def count(
         self, matched: Bits, chosen: Mapping[str, Bits], query: Query, members: Mapping[str, Mapping[str, Bits]]
-    ) -> tuple[Bits, dict[str, tuple[FacetValue, ...]]]:
+    ) -> tuple[Bits, dict[str, Facet]]:
         """Return the entries that match with all choices, and each facet's counts with its own choice left out."""
-        selected = set(query.selected)
         facets = {}
         for facet, values in members.items():
             base = matched
             for other, bits in chosen.items():
                 if other != facet:
                     base &= bits
-            facets[facet] = tuple(
-                FacetValue(value, (base & bits).bit_count(), (facet, value) in selected)
-                for value, bits in values.items()
-            )
+            counts = [(base & bits).bit_count() for bits in values.values()]
+            facets[facet] = Facet(tuple(values), counts, frozenset(map(str, getattr(query, facet))))
         for bits in chosen.values():
             matched &= bits
         return matched, facets

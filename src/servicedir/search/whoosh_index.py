@@ -29,7 +29,6 @@ from servicedir.domain.document import to_document
 from servicedir.domain.history import Published
 from servicedir.domain.query import Hit, Page, Query, Sort
 from servicedir.search import german, grammar
-from servicedir.search.highlight import highlight, plain
 from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
 from servicedir.search.synonyms import WEIGHT, Thesaurus, Wish, Words
 from servicedir.search.texts import fields, has_phrase
@@ -143,7 +142,7 @@ class WhooshIndex:
             if fields["key"] == _STATE:
                 change = fields["change"]
             else:
-                rows[fields["key"]] = known.get(fields["stored"]) or Row(fields["stored"])
+                rows[fields["key"]] = known.get(fields["stored"]) or Row(fields["key"], fields["stored"])
                 docnums[fields["key"]] = docnum
         snapshot = Snapshot(rows, generation, change)
         at_docnum = {docnums[slug]: at for slug, at in snapshot.position.items()}
@@ -255,7 +254,7 @@ class WhooshIndex:
         start = (query.page - 1) * query.per_page
         order = _order(query, snapshot, found, scores, start + query.per_page)
         stems = frozenset(stem for wish in wishes if not wish.negated for stem in wish.stems)
-        hits = tuple(_hit(snapshot.rows[at].published, stems, query.lang) for at in order[start:])
+        hits = tuple(Hit(snapshot.rows[at], stems, query.lang) for at in order[start:])
         relaxed = () if found else self._relaxed(query, terms, catalogue, today, known)
         return Page(query=query, total=found.bit_count(), hits=hits, facets=facets, relaxed=relaxed)
 
@@ -367,17 +366,3 @@ def _order(query: Query, snapshot: Snapshot, found: Bits, scores: dict[int, floa
         members = set(positions(found))
         return [at for at in order if at in members][:most]
     return [at for at, _ in zip(positions(found), range(most), strict=False)]
-
-
-def _hit(entry: Published, stems: frozenset[str], language: str) -> Hit:
-    """Return an entry with its summary marked, or a piece of its body where nothing nearer shows why it is here."""
-    title, summary, body = (
-        text.show(language) for text in (entry.service.title, entry.service.summary, entry.service.body)
-    )
-    if not stems:
-        return Hit(entry=entry)
-    if marked := highlight(summary.words, stems, summary.language):
-        return Hit(entry=entry, highlight=marked, language=summary.language)
-    if highlight(title.words, stems, title.language):
-        return Hit(entry=entry)
-    return Hit(entry=entry, highlight=highlight(plain(body.words), stems, body.language), language=body.language)

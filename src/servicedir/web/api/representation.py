@@ -101,7 +101,7 @@ def page(found: Page, on: date, site: Any, route: str) -> dict[str, Any]:
         "page": now,
         "per_page": found.query.per_page,
         "suggestion": found.suggestion,
-        "items": [item(hit.entry, hit.highlight, on, site) for hit in found.hits],
+        "items": [item(hit.entry, hit.marked()[0], on, site) for hit in found.hits],
         "facets": {
             facet: [
                 {
