@@ -14,7 +14,7 @@ from servicedir.domain import workflow
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import CLASSES, from_document, to_document
 from servicedir.domain.history import Change, Conflict, Entry, Kind, Moved, NotFound, Published, Revision
-from servicedir.domain.query import Page, Query, parse
+from servicedir.domain.query import Page, Query, Suggestion, parse
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.workflow import SYSTEM, Duty, Permission, Person, State
 
@@ -46,6 +46,10 @@ class Directory(Work):
     def search(self, query: Query) -> Page:
         """Return one page of what is published and matches."""
         return self.house.index.find(query, self.catalogue, self.today)
+
+    def suggest(self, typed: str, language: str) -> list[Suggestion]:
+        """Return what somebody may be about to type, of what is published, in a language."""
+        return self.house.index.suggest(typed, language, self.catalogue)
 
     def service(self, slug: str, recorded: datetime | None = None) -> Published:
         """Return a service as outsiders see it, or saw it at a moment. Raises NotFound (drafts, too), Gone, Moved."""

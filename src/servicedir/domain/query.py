@@ -198,7 +198,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion: words to show, and what they lead to (`service`, `topic` or `office`, with its slug)."""
+    """A completion: words to show, and what they lead to.
+
+    `kind` is `service`, `topic` or `office`, and `slug` then its own; or `search`, and `slug` then what to search for.
+    """
 
     text: str
     kind: str

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
-from servicedir.domain.query import Page, Query
+from servicedir.domain.query import Page, Query, Suggestion
 
 
 class Index(Protocol):
@@ -26,6 +26,9 @@ class Index(Protocol):
 
     def find(self, query: Query, catalogue: Catalogue, today: date) -> Page:
         """Return one page of results with the counts of all facets. Never raises for anything typed as `q`."""
+
+    def suggest(self, typed: str, language: str, catalogue: Catalogue) -> list[Suggestion]:
+        """Return at most eight completions of what is typed. Never raises for anything typed."""
 
     def get(self, slug: str) -> Published | None:
         """Return the entry held under a slug."""

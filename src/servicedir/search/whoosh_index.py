@@ -10,6 +10,7 @@ import json
 import math
 import time
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -27,9 +28,10 @@ from whoosh.writing import CLEAR, IndexWriter
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import to_document
 from servicedir.domain.history import Published
-from servicedir.domain.query import Hit, Page, Query, Sort
+from servicedir.domain.query import Hit, Page, Query, Sort, Suggestion
 from servicedir.search import german, grammar
 from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
+from servicedir.search.suggesting import Suggester, Titled, words_of
 from servicedir.search.synonyms import WEIGHT, Thesaurus, Wish, Words
 from servicedir.search.texts import fields, has_phrase
 
@@ -116,6 +118,7 @@ class WhooshIndex:
         self._lock = Lock()
         self._looked = 0.0
         self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus(()))
+        self._suggester: tuple[Snapshot | None, Catalogue | None, Suggester | None] = (None, None, None)
         try:
             self._index = whoosh_index.open_dir(folder)
             if self._index.schema.names() != _SCHEMA.names():
@@ -257,6 +260,26 @@ class WhooshIndex:
         hits = tuple(Hit(snapshot.rows[at], stems, query.lang) for at in order[start:])
         relaxed = () if found else self._relaxed(query, terms, catalogue, today, known)
         return Page(query=query, total=found.bit_count(), hits=hits, facets=facets, relaxed=relaxed)
+
+    def suggest(self, typed: str, language: str, catalogue: Catalogue) -> list[Suggestion]:
+        """Return at most eight completions of what is typed."""
+        snapshot, postings = self._current()
+        kept, nouns, suggester = self._suggester
+        if suggester is None or kept is not snapshot or nouns is not catalogue:
+            suggester = self._suggester_of(snapshot, postings, catalogue)
+            self._suggester = (snapshot, catalogue, suggester)
+        return suggester.suggest(typed, language)
+
+    def _suggester_of(self, snapshot: Snapshot, postings: _Postings, catalogue: Catalogue) -> Suggester:
+        services = [row.published.service for row in snapshot.rows]
+        words = Counter(word for service in services for word in words_of(service))
+
+        def finds(typed: str) -> bool:
+            return bool(_match(self._synonyms(catalogue).wishes(grammar.parse(typed)), snapshot, postings, {}))
+
+        titles = [Titled(service.slug, service.title.get("de"), service.title.get("en")) for service in services]
+        topics = {topic for service in services for topic in service.topics}
+        return Suggester(titles, catalogue, words, topics, finds)
 
     def _relaxed(
         self,

@@ -11,4 +11,5 @@ def includeme(config: Configurator) -> None:
     """Add the routes of version 1."""
     config.add_route("api-services", "/api/v1/services")
     config.add_route("api-service", "/api/v1/services/{slug}", factory=PublishedService)
+    config.add_route("api-suggest", "/api/v1/suggest")
     config.scan(__name__)

@@ -15,7 +15,7 @@ from servicedir.web.api import representation
 from servicedir.web.contexts import PublishedService
 
 
-def _json(body: dict[str, Any]) -> Response:
+def as_json(body: dict[str, Any]) -> Response:
     """Return JSON that anybody may read from any origin."""
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     response = Response(body=raw, content_type="application/json", charset="utf-8")
@@ -29,7 +29,7 @@ def services(request: Request) -> Response:
     directory = request.directory
     query = directory.query(request.GET.items())
     on = query.on or directory.today
-    return _json(representation.page(directory.search(query), on, request.site, "api-services"))
+    return as_json(representation.page(directory.search(query), on, request.site, "api-services"))
 
 
 @view_config(route_name="api-service", request_method=("GET", "HEAD"), public=True)
@@ -40,7 +40,7 @@ def service(context: PublishedService, request: Request) -> Response:
     entry = context.published
     if recorded := request.GET.get("recorded"):
         entry = directory.service(context.service.slug, _moment(recorded))
-    return _json(representation.whole(entry, query.on or directory.today, request.site))
+    return as_json(representation.whole(entry, query.on or directory.today, request.site))
 
 
 def _moment(text: str) -> datetime:
