@@ -57,7 +57,7 @@ class Site:
     @property
     def routes(self) -> dict[str, str]:
         """Name -> pattern of all routes."""
-        registry = self.app.application.registry
+        registry = self.app.application.application.registry
         return {route.name: route.pattern for route in registry.getUtility(IRoutesMapper).get_routes()}
 
 

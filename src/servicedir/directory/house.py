@@ -45,6 +45,7 @@ class House:
         self._lock = Lock()
         self._catalogue = Catalogue({}, {}, {}, {})
         self._known = -1  # The change up to which small nouns are read; -1 before the first look.
+        self._public = 0  # How often what outsiders see has changed since this process began.
         self._looked = 0.0
         self.searches = SearchCounter(self)
 
@@ -73,32 +74,50 @@ class House:
 
     def catalogue(self) -> Catalogue:
         """Return the small nouns, at most a second behind other processes."""
-        if time.monotonic() - self._looked > _LOOK_FOR_CHANGES:
+        self._look()
+        return self._catalogue
+
+    def edition(self) -> tuple[int, date]:
+        """Return a mark of all that outsiders see: another one as soon as any of it may have changed.
+
+        What is made after asking for it is at least as new as the mark.
+        """
+        self._look()
+        return self._public, self.today()
+
+    def _look(self) -> None:
+        """Look for what other processes wrote, if it is time. One thread looks, and nobody waits for it."""
+        if time.monotonic() - self._looked > _LOOK_FOR_CHANGES and self._lock.acquire(blocking=False):
             try:
-                self.catch_up()
+                self._catch_up()
             except Exception as fault:  # Whatever ails the database: what is in memory can still be read.
                 log.warning("cannot catch up with the change log", error=type(fault).__qualname__)
-        return self._catalogue
+            finally:
+                self._lock.release()
 
     def catch_up(self) -> None:
         """Bring index and small nouns up to the change log: after a commit, at start, after a crash, every second."""
         with self._lock:
-            self._looked = time.monotonic()
-            with self.work() as directory:
-                revisions = directory.revisions
-                last = revisions.last_change()
-                if last == self._known and last == self.index.change():
-                    return
-                held = self.index.change()
-                if held > last or (held == 0 and last):
-                    self.index.rebuild(directory.all_published(), last)
-                elif held < last:
-                    self._apply(directory, held, last)
-                if self._known < 0 or any(
-                    change.kind is not Kind.SERVICE for change in _changes(revisions, max(self._known, 0))
-                ):
-                    self._catalogue = directory.read_catalogue()
-                self._known = last
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._looked = time.monotonic()
+        with self.work() as directory:
+            revisions = directory.revisions
+            last, held = revisions.last_change(), self.index.change()
+            if last == self._known == held:
+                return
+            anew = held > last or (held == 0 and last > 0)
+            if anew:
+                self.index.rebuild(directory.all_published(), last)
+            elif held < last:
+                self._apply(directory, held, last)
+            kinds = {change.kind for change in _changes(revisions, max(self._known, 0))}
+            if self._known < 0 or kinds - {Kind.SERVICE}:
+                self._catalogue = directory.read_catalogue()
+            if kinds or anew:
+                self._public += 1  # Last of all: whoever sees the new mark sees what it stands for.
+            self._known = last
 
     def _apply(self, directory: Directory, held: int, last: int) -> None:
         slugs = {c.slug for c in _changes(directory.revisions, held) if c.kind is Kind.SERVICE}

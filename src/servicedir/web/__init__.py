@@ -10,6 +10,7 @@ from pyramid.request import Request
 
 from servicedir.directory import Directory, House
 from servicedir.web import static
+from servicedir.web.answers import Answers
 from servicedir.web.security import SAFE_METHODS
 
 
@@ -28,13 +29,13 @@ def make_app(house: House) -> Any:
     config.add_request_method(_directory, "directory", reify=True)
     for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
         config.include(package)
-    for part in ("guard", "security", "translation", "page", "errors", "ops"):
+    for part in ("guard", "answers", "security", "translation", "page", "errors", "ops"):
         config.include(f"servicedir.web.{part}")
     # The rooms, most specific addresses first: /services/add is not a service.
     for room in ("desk", "admin", "account", "api", "embed", "citizen"):
         config.include(f"servicedir.web.{room}")
     house.catch_up()
-    return static.wrap(config.make_wsgi_app(), Path(__file__).parent / "static")
+    return static.wrap(Answers(config.make_wsgi_app(), house), Path(__file__).parent / "static")
 
 
 def _directory(request: Request) -> Directory:

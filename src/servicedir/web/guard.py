@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from hashlib import sha256
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyramid.config import Configurator
@@ -62,10 +61,16 @@ def _refused(status: int, sentence: str) -> Response:
     return Response(f"{sentence}\n", status=status, content_type="text/plain", charset="utf-8")
 
 
+def _policy(directives: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
 def guard_tween(handler: Handler, registry: Any) -> Handler:
     """Return a tween that adds the headers to every answer, also to 403, 404 and 500."""
     settings = registry.house.settings
     framers = " ".join(settings.embed_origins) or "'none'"
+    strict = _policy(POLICY)
+    relaxed = _policy({**POLICY, "frame-ancestors": framers})
 
     def guard(request: Request) -> Response:
         for name in FORGEABLE:
@@ -78,8 +83,7 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
         else:
             response = handler(request)
         framed = getattr(request, "is_framed", False)
-        policy = {**POLICY, "frame-ancestors": framers} if framed else POLICY
-        response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+        response.headers["Content-Security-Policy"] = relaxed if framed else strict
         response.headers.update(HEADERS)
         if getattr(request, "is_confidential", False):
             response.headers.update(CONFIDENTIAL)
@@ -109,30 +113,7 @@ def _framed(view: Any, info: Any) -> Any:
 _framed.options = ("framed",)  # type: ignore[attr-defined]  # how Pyramid learns of view options
 
 
-def _public(view: Any, info: Any) -> Any:
-    """View option `public=True`: the answer is the same for everybody and may be kept, but is asked for each time.
-
-    What an editor publishes is seen at once; who has the page already gets a 304.
-    """
-    if not info.options.get("public"):
-        return view
-
-    def wrapped(context: Any, request: Request) -> Response:
-        response = view(context, request)
-        if response.status_code == 200:
-            response.headers["Cache-Control"] = "public, no-cache"
-            response.etag = sha256(response.body).hexdigest()[:32]
-            response.conditional_response = True
-        return response
-
-    return wrapped
-
-
-_public.options = ("public",)  # type: ignore[attr-defined]  # how Pyramid learns of view options
-
-
 def includeme(config: Configurator) -> None:
-    """Add the tween outside of all others, and the view options."""
+    """Add the tween outside of all others, and the view option."""
     config.add_tween("servicedir.web.guard.guard_tween", under=INGRESS)
     config.add_view_deriver(_framed, name="framed")
-    config.add_view_deriver(_public, name="public")

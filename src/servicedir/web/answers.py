@@ -1,0 +1,209 @@
+"""Finished public answers, kept for one edition of what outsiders see and given again before Pyramid does anything.
+
+A view says `public=True`; the rest happens here. An answer is kept under all that it may depend on (see `_key`) and
+nothing else, so that no header or cookie of one reader reaches another. What is kept is forgotten as soon as anything
+that outsiders see may have changed, and the longest unused goes first where it gets too much.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.tweens import INGRESS
+from webob.request import BaseRequest
+
+from servicedir.directory import House
+
+MOST_BYTES = 24 * 1024 * 1024
+"""Bytes of kept answers, at most."""
+
+PARAMETERS = frozenset(
+    """
+    q video channel nature office topic audience language on sort page per_page lang
+    letter recorded state draft care responsible batch kind
+    """.split()
+)
+"""The parameters of public views and of their links: others do not even reach a public view."""
+
+_KEEP = "servicedir.keep"
+_OVERHEAD = 2000  # bytes of what stands around a body
+_LEAST_TO_PACK = 1000
+_LEVEL = 5
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]*")
+_OF_BODY = frozenset({"Content-Length", "Content-Type"})
+
+Key = tuple[str, ...]
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+
+
+def known(query_string: str) -> str:
+    """Return a query string without the parameters that nobody knows; what is not plain to read stays."""
+    if not query_string:
+        return ""
+    names = ((pair, pair.partition("=")[0]) for pair in query_string.split("&"))
+    return "&".join(pair for pair, name in names if name in PARAMETERS or not _PLAIN_NAME.fullmatch(name))
+
+
+class Answer:
+    """A finished answer, to be given to anybody who asks the same; as a WSGI application, it answers a request.
+
+    `counted`, if any, is called with each request that is answered.
+    """
+
+    __slots__ = ("_body", "_counted", "_etags", "_headers", "_packed", "size")
+
+    def __init__(self, headers: Headers, body: bytes, counted: Callable[[BaseRequest], object] | None = None) -> None:
+        self._headers = headers
+        self._body = body
+        self._packed: tuple[Headers, bytes] | None = None
+        etag = dict(headers)["ETag"]
+        self._etags = (etag, f'{etag[:-1]}-gzip"')
+        self._counted = counted
+        self.size = len(body) + len(body) // 4 + _OVERHEAD
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer: with nothing where the reader has it already, else compressed where the reader understands that."""
+        if self._counted is not None:
+            self._counted(BaseRequest(environ))
+        headers, body = self._headers, self._body
+        if len(body) >= _LEAST_TO_PACK and _GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            headers, body = self._compressed()
+        has = environ.get("HTTP_IF_NONE_MATCH", "")
+        if has and (has == "*" or any(etag in has for etag in self._etags)):
+            start_response("304 Not Modified", [pair for pair in headers if pair[0] not in _OF_BODY])
+            return []
+        start_response("200 OK", headers.copy())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _compressed(self) -> tuple[Headers, bytes]:
+        if self._packed is None:
+            body = zlib.compress(self._body, _LEVEL, wbits=31)
+            changed = {"Content-Length": str(len(body)), "ETag": self._etags[1]}
+            headers = [(name, changed.get(name, value)) for name, value in self._headers]
+            self._packed = ([*headers, ("Content-Encoding", "gzip")], body)
+        return self._packed
+
+
+class Answers:
+    """The application with its answers kept; any thread may ask."""
+
+    def __init__(self, app: Any, house: House, most_bytes: int = MOST_BYTES) -> None:
+        self.application = app
+        self._house = house
+        self._most = most_bytes
+        self._lock = Lock()
+        self._edition: Any = None
+        self._kept: OrderedDict[Key, Answer] = OrderedDict()
+        self.size = 0
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer from what is kept, else let the application answer and keep what it says if it may be kept."""
+        key = self._key(environ)
+        if key is not None:
+            edition = self._house.edition()
+            kept = self._find(edition, key)
+            if kept is not None:
+                return kept(environ, start_response)
+            if environ["REQUEST_METHOD"] == "GET":
+                environ[_KEEP] = lambda answer: self._keep(edition, key, answer)
+        found: Iterable[bytes] = self.application(environ, start_response)
+        return found
+
+    def _key(self, environ: Environ) -> Key | None:
+        """Return all that a public answer may depend on, or None for a request that is none for kept answers."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("CONTENT_TYPE"):
+            return None
+        if environ.get("CONTENT_LENGTH") not in (None, "", "0"):
+            return None
+        host = "" if self._house.settings.base_url else environ.get("HTTP_HOST", "")
+        return (
+            environ["wsgi.url_scheme"],
+            host,
+            environ.get("SCRIPT_NAME", ""),
+            environ.get("PATH_INFO", ""),
+            known(environ.get("QUERY_STRING", "")),
+        )
+
+    def _find(self, edition: Any, key: Key) -> Answer | None:
+        with self._lock:
+            if edition != self._edition:
+                self._kept.clear()
+                self.size = 0
+                self._edition = edition
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def _keep(self, edition: Any, key: Key, answer: Answer) -> None:
+        with self._lock:
+            if edition != self._edition or answer.size > self._most // 16:
+                return
+            before = self._kept.pop(key, None)
+            self._kept[key] = answer
+            self.size += answer.size - (before.size if before else 0)
+            while self.size > self._most:
+                self.size -= self._kept.popitem(last=False)[1].size
+
+    def __len__(self) -> int:
+        """Return the number of kept answers."""
+        return len(self._kept)
+
+
+def keep_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Request], Any]:
+    """Return a tween around all others that makes an Answer of what a public view answered, and hands it on."""
+
+    def tween(request: Request) -> Any:
+        response = handler(request)
+        keep = request.environ.get(_KEEP)
+        # What would be added to the response later belongs to this reader alone.
+        if keep is None or not request.is_public or request.response_callbacks or "Set-Cookie" in response.headers:
+            return response
+        answer = Answer(response.headerlist, response.body, request.counted)
+        keep(answer)
+        return answer
+
+    return tween
+
+
+def _public(view: Any, info: Any) -> Any:
+    """View option `public=True`: the answer is the same for everybody and may be kept, but is asked for each time.
+
+    What an editor publishes is seen at once; who has the page already gets a 304.
+    """
+    if not info.options.get("public"):
+        return view
+
+    def wrapped(context: Any, request: Request) -> Any:
+        request.environ["QUERY_STRING"] = known(request.environ.get("QUERY_STRING", ""))
+        response = view(context, request)
+        if response.status_code == 200:
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+            response.headers["Vary"] = "Accept-Encoding"
+            response.etag = sha256(response.body).hexdigest()[:32]
+            response.conditional_response = True
+            request.is_public = True
+        return response
+
+    return wrapped
+
+
+_public.options = ("public",)  # type: ignore[attr-defined]  # how Pyramid learns of view options
+
+
+def includeme(config: Configurator) -> None:
+    """Add the view option, and the tween that stands outside of all others."""
+    config.add_view_deriver(_public, name="public")
+    config.add_tween("servicedir.web.answers.keep_tween", under=INGRESS, over="servicedir.web.guard.guard_tween")
+    config.add_request_method(lambda request: False, "is_public", reify=True)
+    config.add_request_method(lambda request: None, "counted", reify=True)
