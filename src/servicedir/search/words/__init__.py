@@ -1,0 +1,1 @@
+"""Words that ship with the search: what people say, and under what it stands; read by servicedir.search.everyday."""
