@@ -55,6 +55,11 @@ def test_no_word_is_only_a_stop_word() -> None:
     assert [word for word in every_word() if all(german.is_stop_word(m.group()) for m in german.words(word))] == []
 
 
+def test_no_phrase_is_left_with_one_word() -> None:
+    """Without its stop words "kein Geld" would answer for every "Geld"."""
+    assert [word for word in every_word() if len(list(german.words(word))) > 1 == len(telling(word))] == []
+
+
 def test_a_group_has_at_least_two_words_and_none_twice() -> None:
     for group in everyday.same():
         assert 2 <= len(group) <= MOST_OF_A_GROUP, group
