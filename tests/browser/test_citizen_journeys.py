@@ -44,7 +44,8 @@ def test_a_citizen_finds_what_can_be_done_by_video_and_comes_back(visit, scripts
     all_hits = cards(page).count()
 
     page.get_by_role("group", name="Video").get_by_label(PILOT).check()
-    page.get_by_role("button", name="Filter anwenden").click()
+    if not scripts:  # With them, the results follow at once.
+        page.get_by_role("button", name="Filter anwenden").click()
     expect(page).to_have_url(re.compile(r"video=pilot"))
     found = page.url
     assert 0 < cards(page).count() <= all_hits
@@ -105,14 +106,11 @@ def test_everything_can_be_done_with_the_keyboard_and_the_focus_is_always_seen(p
 
     press_tab_until(".skip-link", most=1)
     page.keyboard.press("Enter")
-    press_tab_until("#video-pilot", most=20)
+    press_tab_until("input[value=pilot]", most=20)
     page.keyboard.press("Space")
-    expect(page.locator("#video-pilot")).to_be_checked()
-    page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"video=pilot"))
+    expect(page.locator("input[value=pilot]")).to_be_checked()
 
-    press_tab_until(".skip-link", most=1)
-    page.keyboard.press("Enter")
     press_tab_until(".card__title a", most=60)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Wohnsitz abmelden")

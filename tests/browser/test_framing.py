@@ -45,8 +45,8 @@ def test_the_frame_shows_what_its_address_asks_for_and_keeps_it(visit, listed, a
     frame.get_by_role("link", name="Next page").click()
     expect(frame.locator(".pages [aria-current=page]")).to_contain_text("2")
     expect(frame.locator("html")).to_have_attribute("lang", "en")
-    frame.get_by_role("searchbox").fill("foster")
-    frame.get_by_role("searchbox").press("Enter")
+    frame.get_by_role("combobox").fill("foster")
+    frame.get_by_role("combobox").press("Enter")
     expect(frame.locator(".cards > li").first).to_contain_text("foster", ignore_case=True)
     expect(frame.locator("html")).to_have_attribute("lang", "en")
 
@@ -68,7 +68,7 @@ def test_a_wrong_parameter_is_explained_inside_the_frame(visit, listed, address)
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Diese Suche kann so nicht gestellt werden")
     frame.get_by_role("link", name="Suche neu beginnen").click()
-    expect(frame.get_by_role("searchbox")).to_be_visible()
+    expect(frame.get_by_role("combobox")).to_be_visible()
 
 
 def test_a_site_that_is_not_listed_gets_nothing(visit, unlisted, address):
