@@ -172,7 +172,7 @@ def test_a_search_without_a_day_is_one_of_today(tmp_path: Path) -> None:
 def test_titles_come_in_their_order(house: House) -> None:
     publish(house, a_service("z", title="Abfall"), a_service("a", title="Über"), a_service("m", title="Ämter"))
     with house.work() as directory:
-        assert [entry.service.title.get("de") for entry in directory.titles()] == ["Abfall", "Ämter", "Über"]
+        assert [held.title.get("de") for held in directory.titles()] == ["Abfall", "Ämter", "Über"]
 
 
 def test_a_query_knows_offices_topics_and_the_languages_that_are_spoken(house: House) -> None:

@@ -209,7 +209,7 @@ class Stories(RuleBasedStateMachine):
     def outsiders_see_what_was_approved_and_nothing_else(self) -> None:
         live = {self.slugs[n]: word for n, word in self.public.items() if word}
         with self.house.work() as directory:
-            seen = {p.service.slug: p.service.title.get("de") for p in directory.titles()}
+            seen = {held.slug: held.title.get("de") for held in directory.titles()}
             assert seen == live
             for number, words in self.said.items():
                 for word in words[-3:]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from asking import TODAY, Searching, anew
 from builders import a_catalogue, a_channel, a_period, a_service, a_topic, an_audience, an_office
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from servicedir.domain.query import FACETS, Page, Query
 from servicedir.domain.service import ChannelKind, Nature, Service, Stage
 from servicedir.search import open_index
-from servicedir.search.snapshot import bits_of, positions
+from servicedir.search.facets import packed, size_of, unpacked
 
 OFFICES = ("stadt", "buergeramt", "meldestelle", "jugendamt", "kreis-a", "kreis-b")
 CATALOGUE = a_catalogue(
@@ -218,7 +219,8 @@ def test_an_office_that_is_moved_takes_its_numbers_along(searching: Searching) -
     assert counted(page, "office")["buergeramt"] == 0
 
 
-@given(st.sets(st.integers(0, 300)))
-def test_positions_survive_being_packed_into_bits(found: set[int]) -> None:
-    assert list(positions(bits_of(found))) == sorted(found)
-    assert bits_of(found).bit_count() == len(found)
+@given(st.lists(st.booleans(), max_size=200))
+def test_places_survive_being_packed_into_bits(places: list[bool]) -> None:
+    bits = packed(np.array(places, bool))
+    assert unpacked(bits, len(places)).tolist() == places
+    assert size_of(bits) == sum(places)

@@ -12,26 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedir.search import german
-from servicedir.search.highlight import LENGTH, highlight
+from servicedir.search.highlight import LENGTH, Piece
 
 
-def stems(*words: str) -> frozenset[str]:
-    return frozenset(stem for word in words for reading in german.readings(word) for stem in reading)
+def keys(*words: str) -> frozenset[str]:
+    """The words as they stand in German and in English texts."""
+    return frozenset(key for word in words for language in ("de", "en") for key in german.keys(word, language))
+
+
+def highlight(text: str, words: frozenset[str], language: str) -> str:
+    return Piece(text, language).marked(words)
 
 
 def test_the_searched_words_are_marked_and_nothing_else() -> None:
-    marked = highlight("Meldet die Wohnung ab, auch Wohnungen im Ausland.", stems("wohnung"), "de")
+    marked = highlight("Meldet die Wohnung ab, auch Wohnungen im Ausland.", keys("wohnung", "wohnungen"), "de")
     assert marked == "Meldet die <mark>Wohnung</mark> ab, auch <mark>Wohnungen</mark> im Ausland."
 
 
 def test_without_a_searched_word_nothing_is_shown() -> None:
-    assert highlight("Meldet die Wohnung ab.", stems("hund"), "de") == ""
-    assert highlight("", stems("hund"), "de") == ""
+    assert highlight("Meldet die Wohnung ab.", keys("hund"), "de") == ""
+    assert highlight("", keys("hund"), "de") == ""
     assert highlight("Ein Hund", frozenset(), "de") == ""
 
 
 def test_markup_in_a_text_is_text() -> None:
-    marked = highlight("<script>alert('x')</script> & \"Hund\" <mark>", stems("hund"), "de")
+    marked = highlight("<script>alert('x')</script> & \"Hund\" <mark>", keys("hund"), "de")
     assert "<script" not in marked
     assert marked.count("<") == 2
     assert "&lt;script&gt;" in marked
@@ -39,7 +44,7 @@ def test_markup_in_a_text_is_text() -> None:
 
 def test_a_long_text_is_cut_around_the_first_searched_word() -> None:
     text = " ".join(["davor"] * 300) + " Hund " + " ".join(["danach"] * 300)
-    marked = highlight(text, stems("hund"), "de")
+    marked = highlight(text, keys("hund"), "de")
     assert "<mark>Hund</mark>" in marked
     assert marked.startswith("… ")
     assert marked.endswith(" …")
@@ -58,7 +63,7 @@ def test_a_long_text_is_cut_around_the_first_searched_word() -> None:
     ],
 )
 def test_the_first_searched_word_is_marked_wherever_it_stands(text: str) -> None:
-    searched = stems(next(match.group() for match in german.words(text) if match.group().startswith("Hund")))
+    searched = keys(next(match.group() for match in german.words(text) if match.group().startswith("Hund")))
     assert "<mark>Hund" in highlight(text, searched, "de")
 
 
@@ -70,9 +75,9 @@ words = st.sampled_from(
 @given(st.lists(words, max_size=60), st.sampled_from([" ", "/", "", "  "]))
 def test_a_piece_of_the_text_is_shown_with_marks_and_no_other_markup(parts: list[str], between: str) -> None:
     text = between.join(parts)
-    searched = stems("hund")
+    searched = keys("hund", "hunde")
     marked = highlight(text, searched, "de")
-    hits = [m.group() for m in german.words(text) if not searched.isdisjoint(german.tokens(m.group(), "de"))]
+    hits = [m.group() for m in german.words(text) if not searched.isdisjoint(german.keys(m.group(), "de"))]
     assert bool(marked) == bool(hits)
     if marked:
         assert marked.count("<mark>") == marked.count("</mark>") >= 1
@@ -85,7 +90,7 @@ def test_a_piece_of_the_text_is_shown_with_marks_and_no_other_markup(parts: list
 @given(st.text(), st.text(min_size=1))
 def test_no_text_raises(text: str, typed: str) -> None:
     for language in ("de", "en"):
-        assert highlight(text, stems(typed), language).count("<") % 2 == 0
+        assert highlight(text, keys(typed), language).count("<") % 2 == 0
 
 
 def test_a_hit_shows_where_the_word_stands_in_the_readers_language(searching: Searching) -> None:

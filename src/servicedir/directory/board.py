@@ -84,7 +84,7 @@ class Board:
         if not by.grants:
             return []
         standings = self._directory.standings.all(Kind.SERVICE)
-        live = {published.service.slug: published for published in directory.titles()}
+        live = {held.slug: held.published for held in directory.titles()}
         services = dict(self._services(standings, live))
         planned = directory.planning.all()
         broken, hinted = directory.links.broken(), directory.hints.open_by_entry()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from servicedir.domain import workflow
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import CLASSES, from_document, to_document
 from servicedir.domain.history import Change, Conflict, Entry, Kind, Moved, NotFound, Published, Revision
-from servicedir.domain.query import Page, Query, Suggestion, parse
+from servicedir.domain.query import Held, Page, Query, Suggestion, parse
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.workflow import SYSTEM, Duty, Permission, Person, State
 
@@ -69,10 +69,10 @@ class Directory(Work):
             raise self.revisions.why_missing(Kind.SERVICE, slug) from None
         return _published(revision, self.upkeep.verified(Kind.SERVICE, slug, recorded).get(slug, {}))
 
-    def titles(self) -> list[Published]:
+    def titles(self) -> Sequence[Held]:
         """Return all published services in the order of their German titles."""
         self.house.catalogue()
-        return self.house.index.everything()
+        return self.house.index.titles()
 
     # What people with an account do
 

@@ -140,8 +140,9 @@ class House:
         return ""
 
     def close(self) -> None:
-        """Write down what was counted and let the database go."""
+        """Write down what was counted and what the index holds, and let the database go."""
         self.searches.write()
+        self.index.close()
         self.database.dispose()
 
 

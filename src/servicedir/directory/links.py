@@ -60,8 +60,8 @@ class Links:
         """Return, by slug, the web addresses to which each published service sends its readers."""
         catalogue, on = self._directory.catalogue, self._directory.today
         return {
-            published.service.slug: frozenset(filter(_can_be_asked, addresses_of(published.service, catalogue, on)))
-            for published in self._directory.titles()
+            held.slug: frozenset(filter(_can_be_asked, addresses_of(held.published.service, catalogue, on)))
+            for held in self._directory.titles()
         }
 
     def due(self, limit: int) -> list[str]:

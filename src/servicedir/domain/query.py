@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,7 @@ from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.day import Day, Precision
 from servicedir.domain.history import Published
 from servicedir.domain.service import ChannelKind, Nature, Stage
+from servicedir.domain.text import Text
 
 T = TypeVar("T")
 
@@ -137,10 +138,18 @@ class Held(Protocol):
         """Return the number of the live revision."""
 
     @property
+    def title(self) -> Text:
+        """Return what it is called."""
+
+    @property
+    def office(self) -> str:
+        """Return the slug of the responsible office."""
+
+    @property
     def published(self) -> Published:
         """Return the entry as a value."""
 
-    def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
+    def marked(self, words: Container[str], language: str) -> tuple[str, str]:
         """Return a piece of its texts as escaped HTML with those words in `<mark>`, and the language of that text.
 
         The piece is of the summary, else of the body; empty where the words stand in neither, or in the title alone.
@@ -152,7 +161,7 @@ class Hit:
     """A found entry, by which words it was found, and the language in which it is read."""
 
     held: Held
-    words: frozenset[str] = frozenset()
+    words: Container[str] = frozenset()
     lang: str = "de"
 
     @property
@@ -179,7 +188,8 @@ class Hit:
 class Page:
     """One page of results, with facets over all of them, and what helps where there are none.
 
-    `relaxed` holds, if nothing was found, queries that leave one word or filter out, with their totals.
+    `suggestion` is the query as it may have been meant. `wish` is the channel for which the words ask, so that it can be
+    offered as a filter. `relaxed` holds, if nothing was found, queries that leave one word or filter out, with totals.
     """
 
     query: Query
@@ -187,6 +197,7 @@ class Page:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Facet]
     suggestion: str | None = None
+    wish: ChannelKind | None = None
     relaxed: tuple[tuple[str, Query, int], ...] = field(default=())
 
     @property

@@ -70,5 +70,7 @@ def slug_of(words: str) -> str:
 
 def sort_key(words: str) -> str:
     """Return what a list is sorted by, in the order of German dictionaries (DIN 5007-1): ä as a, ß as ss."""
-    parts = unicodedata.normalize("NFD", words.casefold())
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    folded = words.casefold()
+    if folded.isascii():
+        return folded
+    return "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
-from servicedir.domain.query import Page, Query, Suggestion
+from servicedir.domain.query import Held, Page, Query, Suggestion
 
 
 class Index(Protocol):
@@ -33,8 +33,11 @@ class Index(Protocol):
     def get(self, slug: str) -> Published | None:
         """Return the entry held under a slug."""
 
-    def everything(self) -> list[Published]:
+    def titles(self) -> Sequence[Held]:
         """Return all held entries in the order of their German titles."""
+
+    def close(self) -> None:
+        """Write to disk what is held in memory alone."""
 
     def spoken(self) -> frozenset[str]:
         """Return the languages in which the held services are offered."""

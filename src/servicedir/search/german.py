@@ -1,4 +1,8 @@
-"""One analysis of German and English words for every engine: fold, split at hyphens, drop stop words, stem."""
+"""One analysis of German and English words for every engine: fold, split at hyphens, drop stop words, stem.
+
+A word is kept as it is written, folded; what it has in common with others (a stem, a part, letters) is found out when
+somebody asks, see `lexicon`. So nothing has to be indexed anew when the analysis learns something.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from threading import local
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
@@ -32,7 +36,10 @@ STOP_WORDS = {
     ),
 }
 
-_WITHOUT_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+ALL_STOP_WORDS = frozenset().union(*STOP_WORDS.values())
+
+_SPELLINGS = ((re.compile("ä|ae"), "a"), (re.compile("ö|oe"), "o"), (re.compile("ü|ue"), "u"), (re.compile("ß"), "ss"))
+_ENGLISH = "en:"
 
 _stemmers = local()
 
@@ -52,15 +59,23 @@ def _is_joiner(char: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def stem(word: str, language: str) -> str:
+def stem(word: str, language: str = "de") -> str:
     """Return the stem of a folded word; "ae" counts as "ä", "ss" as "ß"."""
     if not word.isalpha():
         return word
     # A stemmer keeps the word that it works on in itself, so each thread has its own.
     if not hasattr(_stemmers, language):
         name = {"de": "german", "en": "english"}.get(language, "german")
-        setattr(_stemmers, language, snowballstemmer.stemmer(name))
+        setattr(_stemmers, language, Stemmer(name, 0))
     return str(getattr(_stemmers, language).stemWord(word))
+
+
+@lru_cache(maxsize=100_000)
+def bare(word: str) -> str:
+    """Return a folded word blind to umlauts: "ä", "ae" and "a" are one, so are "ß" and "ss"."""
+    for pattern, letters in _SPELLINGS:
+        word = pattern.sub(letters, word)
+    return word
 
 
 def words(text: str) -> Iterator[re.Match[str]]:
@@ -68,33 +83,34 @@ def words(text: str) -> Iterator[re.Match[str]]:
     return _WORD.finditer(text)
 
 
-def tokens(text: str, language: str) -> list[str]:
-    """Return what is indexed of a text: the stems of its words; of a hyphenated word the parts and the whole."""
-    return [token for match in words(text) for token in tokens_of(match.group(), language)]
+@lru_cache(maxsize=100_000)
+def spelled(word: str) -> tuple[str, ...]:
+    """Return a word folded; of a hyphenated one its parts, and behind them the whole written as one word."""
+    parts = tuple(part for part in fold(word).split("-") if part)
+    return (*parts, "".join(parts)) if len(parts) > 1 else parts
+
+
+def key(word: str, language: str) -> str:
+    """Return a folded word of a language as an index keeps it: an English one is told apart from a German one."""
+    return _ENGLISH + word if language == "en" else word
+
+
+def unkeyed(key: str) -> tuple[str, str]:
+    """Return the folded word of a key, and its language."""
+    return (key.removeprefix(_ENGLISH), "en") if key.startswith(_ENGLISH) else (key, "de")
 
 
 @lru_cache(maxsize=100_000)
-def tokens_of(word: str, language: str) -> tuple[str, ...]:
-    """Return what is indexed of one word; kept, since the same words are met again and again."""
-    parts = fold(word).split("-")
-    found = [stem(part, language) for part in parts]
-    return (*found, stem("".join(parts), language)) if len(parts) > 1 else tuple(found)
+def keys(word: str, language: str) -> tuple[str, ...]:
+    """Return what an index keeps of one word of a text; remembered, since the same words are met again and again."""
+    return tuple(key(part, language) for part in spelled(word))
 
 
-def readings(word: str) -> frozenset[tuple[str, ...]]:
-    """Return the ways in which a typed word can be meant: each a set of stems that a text must have together."""
-    parts = fold(word).split("-")
-    found = {tuple(stem(part, language) for part in parts) for language in STOP_WORDS}
-    if len(parts) > 1:
-        found |= {(stem("".join(parts), language),) for language in STOP_WORDS}
-    return frozenset(found)
-
-
-def beginning(word: str) -> str:
-    """Return with what stems begin whose words begin with a typed one: stems carry no umlauts."""
-    return fold(word).replace("-", "").translate(_WITHOUT_UMLAUTS)
+def tokens(text: str, language: str) -> list[str]:
+    """Return what an index keeps of a text: its words in their order, see `keys`."""
+    return [key for match in words(text) for key in keys(match.group(), language)]
 
 
 def is_stop_word(word: str) -> bool:
     """Return whether a word says nothing about what is looked for."""
-    return any(fold(word) in stop for stop in STOP_WORDS.values())
+    return fold(word) in ALL_STOP_WORDS

@@ -1,23 +1,22 @@
-"""What else may be meant by what was typed: the coordinators' groups of words that mean the same, for every engine."""
+"""What else may be meant by what was typed: groups of words that mean the same, and words that lead to others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from servicedir.domain.catalogue import Synonym
-from servicedir.search import german
+from servicedir.search import everyday, german
 from servicedir.search.grammar import Term
 
 MOST_ALTERNATIVES = 8
 """What one word, or one run of words, may be instead; what comes after in its groups is left out."""
 MOST_OF_A_QUERY = 32
 """Alternatives of a whole query, so that no query is expensive."""
-WEIGHT = 0.8
-"""How much a synonym counts beside the same word typed."""
 
 Words = tuple[str, ...]
-Readings = tuple[frozenset[tuple[str, ...]], ...]
+Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,66 +34,112 @@ class Wish:
         """Return whether entries that have it are left out; such a wish is of one term without alternatives."""
         return self.terms[0][0].negated
 
-    @property
-    def stems(self) -> Iterator[str]:
-        """Yield the stems by which an entry may be found, for marking them."""
-        for term, others in self.terms:
-            for words in (term.words, *others):
-                yield from _stems(words)
-        for words in self.instead:
-            yield from _stems(words)
-
 
 class Thesaurus:
-    """The groups of one catalogue, ready to be asked for the words of a query."""
+    """What leads from words to others, ready to be asked for the words of a query; `below` is asked after it."""
 
-    def __init__(self, groups: Iterable[Synonym]) -> None:
-        self._known: dict[tuple[str, ...], list[tuple[Readings, tuple[Words, ...]]]] = {}
+    def __init__(
+        self,
+        groups: Iterable[Iterable[str]] = (),
+        leads: Iterable[tuple[str, Iterable[str]]] = (),
+        below: Thesaurus | None = None,
+    ) -> None:
+        self._known: dict[Stems, list[Words]] = {}
+        self._longest: int = below._longest if below else 1
+        self._below = below
         for group in groups:
-            members = [words for said in group.words if (words := telling(said))]
+            members = [words for said in group if (words := telling(said))]
             for member in members:
-                readings = tuple(german.readings(word) for word in member)
-                others = tuple(words for words in members if words != member)
-                for reading in readings[0]:
-                    self._known.setdefault(reading, []).append((readings, others))
+                self._add(member, (words for words in members if words != member))
+        for said, others in leads:
+            self._add(telling(said), filter(None, map(telling, others)))
+
+    def _add(self, words: Words, others: Iterable[Words]) -> None:
+        if words:
+            self._known.setdefault(tuple(map(_stem, words)), []).extend(others)
+            self._longest = max(self._longest, len(words))
 
     def wishes(self, terms: tuple[Term, ...]) -> list[Wish]:
         """Return what the terms of a query ask for, in their order; what leaves out is taken by the letter."""
         found: list[Wish] = []
+        # A phrase in quotation marks is meant as it stands, and so is what must not be there: no stem, no alternatives.
+        stems = tuple([_stem(t.words[0]) if len(t.words) == 1 and not t.negated else "" for t in terms])
         left, at = MOST_OF_A_QUERY, 0
         while at < len(terms):
-            length, instead = self._run(terms, at)
+            length, instead = self._run(stems, at)
             parts = []
-            for term in terms[at : at + length]:
-                others = self._matching((term,), 1)[: min(MOST_ALTERNATIVES, left)]
+            for number in range(at, at + length):
+                others = self._others(stems[number : number + 1])[: min(MOST_ALTERNATIVES, left)]
                 left -= len(others)
-                parts.append((term, others))
+                parts.append((terms[number], others))
             instead = instead[: min(MOST_ALTERNATIVES, left)]
             left -= len(instead)
             found.append(Wish(tuple(parts), instead))
             at += length
         return found
 
-    def _run(self, terms: tuple[Term, ...], at: int) -> tuple[int, tuple[Words, ...]]:
-        """Return how many terms from one on are a synonym of several words, the longest there is, and its others."""
-        readings = german.readings(terms[at].words[0]) if self._known else ()
-        longest = max((len(known) for r in readings for known, _others in self._known.get(r, ())), default=1)
-        for length in range(min(longest, len(terms) - at), 1, -1):
-            if others := self._matching(terms[at : at + length], length):
+    def _run(self, stems: Stems, at: int) -> tuple[int, tuple[Words, ...]]:
+        """Return how many words from one on are known together, the most there are, and what they lead to."""
+        for length in range(min(self._longest, len(stems) - at), 1, -1):
+            if others := self._others(stems[at : at + length]):
                 return length, others
         return 1, ()
 
-    def _matching(self, terms: tuple[Term, ...], length: int) -> tuple[Words, ...]:
-        """Return the alternatives to a run of single words. A phrase in quotation marks is meant as it stands."""
-        if not self._known or any(term.negated or len(term.words) > 1 for term in terms):
-            return ()
-        typed = [german.readings(term.words[0]) for term in terms]
-        found: dict[Words, None] = {}
-        for reading in sorted(typed[0]):
-            for readings, others in self._known.get(reading, ()):
-                if len(readings) == length and all(a & b for a, b in zip(readings, typed, strict=True)):
-                    found.update(dict.fromkeys(others))
-        return tuple(found)
+    def _others(self, stems: Stems) -> tuple[Words, ...]:
+        """Return the alternatives to a run of words."""
+        own = self._known.get(stems, ())
+        below = self._below._others(stems) if self._below else ()
+        return tuple(dict.fromkeys((*own, *below))) if own or below else ()
+
+
+@cache
+def shipped() -> Thesaurus:
+    """Return what comes with the product: everyday words for what offices write."""
+    return Thesaurus(everyday.same(), everyday.leads())
+
+
+@cache
+def _english() -> tuple[dict[Words, tuple[Words, ...]], int]:
+    known: dict[Words, list[Words]] = {}
+    for said, others in everyday.english():
+        words = tuple(german.spelled(match.group())[-1] for match in german.words(said))
+        words = tuple(word for word in words if not german.is_stop_word(word)) or words
+        known.setdefault(words, []).extend(filter(None, map(telling, others)))
+    return {words: tuple(others) for words, others in known.items()}, max(map(len, known), default=1)
+
+
+def translated(wishes: list[Wish], is_foreign: Callable[[str], bool]) -> list[Wish]:
+    """Return wishes with the German words for English ones, where `is_foreign` says of each that it is not German.
+
+    English words are compared as they are written, but for a plural: by their stems they would meet German ones.
+    """
+    foreign = [is_foreign(german.spelled(wish.terms[0][0].words[0])[-1]) for wish in wishes]
+    if not any(foreign):
+        return wishes
+    known, longest = _english()
+    found: list[Wish] = []
+    at = 0
+    while at < len(wishes):
+        for length in range(min(longest, len(wishes) - at), 0, -1):
+            run = wishes[at : at + length]
+            if any(len(w.terms) > 1 or w.negated or len(w.terms[0][0].words) > 1 for w in run):
+                continue
+            words = [german.spelled(w.terms[0][0].words[0])[-1] for w in run]
+            others = known.get(tuple(words)) or known.get((*words[:-1], words[-1].removesuffix("s")))
+            if others and all(foreign[at : at + length]):
+                terms = tuple(term for wish in run for term in wish.terms)
+                found.append(Wish(terms, (*(run[0].instead if length == 1 else ()), *others)[:MOST_ALTERNATIVES]))
+                at += length
+                break
+        else:
+            found.append(wishes[at])
+            at += 1
+    return found
+
+
+def of_catalogue(groups: Iterable[Synonym]) -> Thesaurus:
+    """Return the groups of a catalogue's coordinators, and below them what comes with the product."""
+    return Thesaurus((group.words for group in groups), below=shipped())
 
 
 def telling(said: str) -> Words:
@@ -103,7 +148,6 @@ def telling(said: str) -> Words:
     return tuple(word for word in words if not german.is_stop_word(word)) or words
 
 
-def _stems(words: Words) -> Iterator[str]:
-    for word in words:
-        for reading in german.readings(word):
-            yield from reading
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return german.stem(german.spelled(word)[-1]) if german.spelled(word) else word

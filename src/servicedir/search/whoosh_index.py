@@ -1,391 +1,335 @@
-"""The embedded engine: Whoosh keeps the postings on disk, we score and count in memory.
+"""The embedded engine: Whoosh keeps entries and postings on disk, and everything is answered from memory.
 
-Of Whoosh only its stable core is used (schema, writer, postings, stored fields), see docs/decisions. Its query parser,
-collectors and facets are not: they are slow, or wrong, or a hole for expensive queries.
+Of Whoosh only its stable core is used (schema, writer, postings, stored fields), see docs/decisions. What changes is in
+memory at once, and written behind it: a process that ends before that catches up from the database, as ever.
 """
 
 from __future__ import annotations
 
-import json
-import math
+import hashlib
 import time
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import date
-from heapq import nsmallest
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
+from typing import Any
 
+import numpy as np
 import structlog
 from whoosh import index as whoosh_index
-from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
+from whoosh.analysis import Token, Tokenizer
+from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.fields import ID, STORED, TEXT, Schema
 from whoosh.reading import IndexReader
 from whoosh.writing import CLEAR, IndexWriter
 
 from servicedir.domain.catalogue import Catalogue
-from servicedir.domain.document import to_document
 from servicedir.domain.history import Published
-from servicedir.domain.query import Hit, Page, Query, Sort, Suggestion
-from servicedir.search import german, grammar
-from servicedir.search.snapshot import Bits, Row, Snapshot, bits_of, positions
-from servicedir.search.suggesting import Suggester, Titled, words_of
-from servicedir.search.synonyms import WEIGHT, Thesaurus, Wish, Words
-from servicedir.search.texts import fields, has_phrase
+from servicedir.domain.query import Page, Query, Suggestion
+from servicedir.search.finder import Finder
+from servicedir.search.kept import keep, kept
+from servicedir.search.lexicon import Lexicon
+from servicedir.search.row import Row
+from servicedir.search.snapshot import MOST_LEFT_BEHIND, Prepared, Snapshot
+from servicedir.search.suggesting import Suggester, Titled
+from servicedir.search.synonyms import Thesaurus, of_catalogue
+from servicedir.search.texts import impacts
 
 log = structlog.get_logger(__name__)
 
-WEIGHTS = {"title": 8.0, "keywords": 5.0, "summary": 2.0, "body": 1.0}
-"""How much a word counts by the field in which it stands."""
-
-SHORTEST_BEGINNING = 4
-"""Letters from which on a typed word also finds longer ones that begin with it, below exact hits."""
-WEIGHT_OF_BEGINNING = 0.3
-MOST_LONGER = 64
+WRITE_AFTER = 2.0
+"""Seconds after a change at which it is written to disk, with what came meanwhile."""
 
 _STATE = "__state__"  # No slug looks like this; the document under it remembers the change number.
 _WAIT_FOR_WRITER = 30.0  # seconds
-_LOOK_FOR_OTHERS = 1.0  # seconds between two looks whether another process has written
-_K1, _B = 1.2, 0.6  # The usual saturation and length normalisation of BM25.
-
-_Known = dict[Wish, tuple[Bits, dict[int, float]]]
-
-_SCHEMA = Schema(
-    key=ID(stored=True, unique=True),
-    change=NUMERIC(int, 64, signed=True, stored=True),
-    stored=STORED,
-    **{name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False) for name in WEIGHTS},
-)
+_ANALYSIS = hashlib.sha256(
+    b"".join((Path(__file__).parent / name).read_bytes() for name in ("german.py", "texts.py", "row.py"))
+).hexdigest()
+"""What the index on disk was made with: one that other texts of the program made is made anew."""
 
 
-class _Postings:
-    """Scores of words over a snapshot, read from Whoosh under a lock and kept until the next generation."""
+class WithImpacts(Tokenizer):  # type: ignore[misc]  # Whoosh has no types.
+    """Reads `word^impact` pairs between spaces, in which an entry's words are handed to Whoosh."""
 
-    def __init__(self, reader: IndexReader, snapshot: Snapshot, at_docnum: dict[int, int]) -> None:
-        self._reader = reader
-        self._at = at_docnum
-        self._lock = Lock()  # A Whoosh reader shared by threads answers wrongly.
-        self._kept: dict[str, dict[int, float]] = {}
-        self._words: list[str] | None = None
-        self._count = len(snapshot.rows)
-        self._average = {
-            name: max(1.0, reader.field_length(name) / self._count) if self._count else 1.0 for name in WEIGHTS
-        }
+    def __call__(self, value: str, **options: object) -> Iterator[Token]:
+        """Yield a token for each word."""
+        token = Token()
+        for pair in value.split():
+            token.text, _, impact = pair.rpartition("^")
+            token.boost = float(impact)
+            yield token
 
-    def scores(self, token: str) -> dict[int, float]:
-        """Return the score of each position whose text has a token."""
-        found = self._kept.get(token)
-        if found is None:
-            with self._lock:
-                if len(self._kept) > 50_000:
-                    self._kept.clear()
-                found = self._kept[token] = self._read(token)
-        return found
 
-    def longer(self, beginning: str) -> list[str]:
-        """Return the indexed words that begin so, at most MOST_LONGER, the shortest first."""
-        with self._lock:
-            if self._words is None:
-                self._words = sorted({term.decode() for name, term in self._reader.all_terms() if name in WEIGHTS})
-        first = bisect_left(self._words, beginning)
-        last = bisect_left(self._words, beginning + "\U0010ffff")
-        return sorted(self._words[first : min(last, first + 1000)], key=len)[:MOST_LONGER]
+_SCHEMA = Schema(key=ID(stored=True, unique=True), held=STORED, words=TEXT(analyzer=WithImpacts(), phrase=False))
 
-    def _read(self, token: str) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for name, weight in WEIGHTS.items():
-            if (name, token) not in self._reader:
-                continue
-            matcher = self._reader.postings(name, token)
-            while matcher.is_active():
-                docnum, frequency = matcher.id(), matcher.weight()
-                matcher.next()
-                if docnum in self._at:
-                    length = self._reader.doc_field_length(docnum, name) / self._average[name]
-                    gain = weight * frequency * (_K1 + 1) / (frequency + _K1 * (1 - _B + _B * length))
-                    found[self._at[docnum]] = found.get(self._at[docnum], 0.0) + gain
-        rarity = math.log(1 + (self._count - len(found) + 0.5) / (len(found) + 0.5))
-        return {at: gain * rarity for at, gain in found.items()}
+
+def prepared(entry: Published) -> Prepared:
+    """Return an entry as it is held, and what its words say."""
+    return Row.of(entry), impacts(entry.service)
 
 
 class WhooshIndex:
     """The `Index` on Whoosh, in a folder that several processes may share."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = Lock()
-        self._looked = 0.0
-        self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus(()))
+        self._folder = folder
+        self._lock = Lock()  # Held by who changes what is in memory.
+        self._writing = Lock()  # Held by who writes it to disk.
+        self._waiting: dict[str, Prepared | None] = {}  # What is in memory and not yet on disk; None: went.
+        self._written = 0
+        self._writer_runs = False
+        self._changed = False  # Whether the arrays on disk are older than the index there.
+        self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus())
         self._suggester: tuple[Snapshot | None, Catalogue | None, Suggester | None] = (None, None, None)
+        folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._index = whoosh_index.open_dir(folder)
-            if self._index.schema.names() != _SCHEMA.names():
-                raise LookupError("an index with other fields")
-            self._state = self._load(None)
+            snapshot = self._read()
         except PermissionError:
             raise
         except Exception as fault:  # None yet, a broken one, or one of another version: it is disposable.
             if any(folder.iterdir()):
                 log.warning("the search index cannot be read and is made anew", error=type(fault).__qualname__)
-            self._index = whoosh_index.create_in(folder, _SCHEMA)
-            self._state = self._load(None)
+            whoosh_index.create_in(folder, _SCHEMA)
+            snapshot = self._read()
+        self._finder = Finder(snapshot)
+        self._written = snapshot.change
 
-    def _load(self, before: Snapshot | None) -> tuple[Snapshot, _Postings]:
-        """Read the newest generation; entries that are as before keep their parsed values."""
-        generation = self._index.latest_generation()
-        reader = self._index.reader()
-        known = {row.stored: row for row in before.rows} if before else {}
-        rows: dict[str, Row] = {}
-        docnums: dict[str, int] = {}
-        change = 0
-        for docnum in reader.all_doc_ids():
-            fields = reader.stored_fields(docnum)
-            if fields["key"] == _STATE:
-                change = fields["change"]
-            else:
-                rows[fields["key"]] = known.get(fields["stored"]) or Row(fields["key"], fields["stored"])
-                docnums[fields["key"]] = docnum
-        snapshot = Snapshot(rows, generation, change)
-        at_docnum = {docnums[slug]: at for slug, at in snapshot.position.items()}
-        return snapshot, _Postings(reader, snapshot, at_docnum)
+    # From disk, and to it
 
-    def _current(self, *, look: bool = False) -> tuple[Snapshot, _Postings]:
-        now = time.monotonic()
-        if look or now - self._looked > _LOOK_FOR_OTHERS:
+    def _read(self) -> Snapshot:
+        """Return what is on disk. Raises LookupError for an index that another version of the program made."""
+        index = whoosh_index.open_dir(self._folder)
+        if index.schema.names() != _SCHEMA.names():
+            raise LookupError("an index with other fields")
+        with index.reader() as reader:
+            change, analysis = 0, _ANALYSIS
+            rows: list[Row] = []
+            places = np.full(reader.doc_count_all(), -1, np.int32)
+            for docnum in reader.all_doc_ids():
+                stored = reader.stored_fields(docnum)
+                if stored["key"] == _STATE:
+                    change, analysis = stored["held"]
+                else:
+                    places[docnum] = len(rows)
+                    rows.append(Row.unpacked(stored["held"]))
+            if analysis != _ANALYSIS:
+                raise LookupError("an index of another analysis")
+            if found := kept(self._folder, [row.slug for row in rows], change, _ANALYSIS):
+                keys, numbers, at, impact = found
+                return Snapshot.of(rows, numbers, at, impact, Lexicon(keys), change)
+            snapshot = _snapshot(reader, rows, places, change)
+        if change:
+            self._keep(snapshot)
+        return snapshot
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        try:
+            keep(self._folder, snapshot, _ANALYSIS)
+        except OSError as fault:  # It saves a second at the next start, no more.
+            log.warning("the arrays of the index cannot be kept", error=type(fault).__qualname__)
+
+    def _writer(self, index: whoosh_index.Index) -> IndexWriter:
+        return index.writer(timeout=_WAIT_FOR_WRITER)
+
+    def write(self) -> None:
+        """Write to disk what is there in memory alone. What another process has written meanwhile is not undone."""
+        with self._writing:
             with self._lock:
-                self._looked = now
-                if self._index.latest_generation() != self._state[0].generation:
-                    self._state = self._load(self._state[0])
-        return self._state
+                waiting, change = dict(self._waiting), self._finder.snapshot.change
+            if not waiting and change == self._written:
+                return
+            writer = self._writer(whoosh_index.open_dir(self._folder))
+            try:
+                if (on_disk := _change_on_disk(self._folder)) < self._written:
+                    raise LookupError("an older index than it was")
+                if on_disk < change:
+                    for slug, entry in waiting.items():
+                        writer.delete_by_term("key", slug)
+                        if entry:
+                            writer.add_document(**_document(entry))
+                    _finish(writer, change)
+                else:
+                    writer.cancel()
+            except BaseException:
+                writer.cancel()
+                raise
+            self._changed = True
+            with self._lock:
+                self._written = max(change, on_disk)
+                for slug, entry in waiting.items():
+                    if self._waiting.get(slug, self) is entry:
+                        del self._waiting[slug]
+                if self._finder.snapshot.left_behind > MOST_LEFT_BEHIND:
+                    self._finder = Finder(self._finder.snapshot.compacted())
+
+    def _write_soon(self) -> None:
+        if not self._writer_runs:
+            self._writer_runs = True
+            # No daemon: a command that ends waits until its changes are written.
+            Thread(target=self._write_behind, name="index").start()
+
+    def _write_behind(self) -> None:
+        time.sleep(WRITE_AFTER)
+        self._writer_runs = False
+        try:
+            self.write()
+        except Exception as fault:  # Whatever ails the disk: what is in memory is right, and a start catches up.
+            log.warning("the search index cannot be written", error=type(fault).__qualname__)
+
+    def close(self) -> None:
+        """Write what is not yet on disk, and keep the arrays for the next start."""
+        try:
+            self.write()
+        except Exception as fault:
+            log.warning("the search index cannot be written", error=type(fault).__qualname__)
+        else:
+            if self._changed:
+                self._keep(self._finder.snapshot)
+                self._changed = False
+
+    # The protocol
 
     def change(self) -> int:
-        """Return the number of the last change held on disk."""
-        return self._current(look=True)[0].change
+        """Return the number of the last change held."""
+        return self._finder.snapshot.change
 
     def get(self, slug: str) -> Published | None:
         """Return the entry held under a slug."""
-        snapshot = self._current()[0]
-        at = snapshot.position.get(slug)
-        return None if at is None else snapshot.rows[at].published
+        snapshot = self._finder.snapshot
+        place = snapshot.place.get(slug)
+        return None if place is None else snapshot.rows[place].published
 
-    def everything(self) -> list[Published]:
+    def titles(self) -> list[Row]:
         """Return all held entries in the order of their German titles."""
-        return [row.published for row in self._current()[0].rows]
+        return self._finder.snapshot.titles()
 
     def spoken(self) -> frozenset[str]:
         """Return the languages in which the held services are offered."""
-        return self._current()[0].spoken()
-
-    def _writer(self) -> IndexWriter:
-        return self._index.writer(timeout=_WAIT_FOR_WRITER)
+        return self._finder.snapshot.spoken()
 
     def update(self, put: Iterable[Published], remove: Iterable[str], change: int) -> None:
-        """Write entries and removals in one commit. Raises whoosh's LockError if another writer does not end."""
-        # The same key twice in one writer would leave two documents, so the last state of a key wins before.
-        entries: dict[str, Published | None] = {entry.service.slug: entry for entry in put}
+        """Hold entries instead of older ones and drop others, at once; they are written to disk soon."""
+        entries: dict[str, Prepared | None] = {entry.service.slug: prepared(entry) for entry in put}
         entries.update(dict.fromkeys(remove))
-        writer = self._writer()
-        try:
-            for slug, entry in entries.items():
-                writer.delete_by_term("key", slug)
-                if entry:
-                    writer.add_document(**self._document(entry))
-            self._finish(writer, change)
-        except BaseException:
-            writer.cancel()
-            raise
-        self._current(look=True)
+        with self._lock:
+            new = [entry for entry in entries.values() if entry]
+            gone = [slug for slug, entry in entries.items() if entry is None]
+            snapshot = self._finder.snapshot
+            changed = snapshot.with_changes(new, gone, change)
+            self._finder = Finder(changed)
+            self._waiting.update(entries)
+            self._write_soon()
 
     def rebuild(self, entries: Iterable[Published], change: int) -> None:
         """Write a new index from these entries and drop the old one, in one commit."""
-        writer = self._writer()
-        try:
-            for slug, entry in {entry.service.slug: entry for entry in entries}.items():
-                writer.add_document(**{**self._document(entry), "key": slug})
-            self._finish(writer, change, mergetype=CLEAR)
-        except BaseException:
-            writer.cancel()
-            raise
-        self._current(look=True)
-
-    @staticmethod
-    def _finish(writer: IndexWriter, change: int, **options: object) -> None:
-        writer.delete_by_term("key", _STATE)
-        writer.add_document(key=_STATE, change=change)
-        writer.commit(**options)
-
-    @staticmethod
-    def _document(entry: Published) -> dict[str, object]:
-        raw = {
-            "document": to_document(entry.service),
-            "revision": entry.revision,
-            "updated": entry.updated.isoformat(),
-        }
-        stored = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-        return {"key": entry.service.slug, "stored": stored, **fields(entry.service)}
+        with self._writing, self._lock:
+            writer = self._writer(whoosh_index.open_dir(self._folder))
+            try:
+                for _slug, entry in {entry.service.slug: prepared(entry) for entry in entries}.items():
+                    writer.add_document(**_document(entry))
+                _finish(writer, change, mergetype=CLEAR)
+            except BaseException:
+                writer.cancel()
+                raise
+            self._waiting.clear()
+            self._written = change
+            self._finder = Finder(self._read())
 
     def difference(self, entries: Iterable[Published]) -> list[str]:
         """Return a line for each entry that is missing, superfluous or outdated in the index."""
-        snapshot = self._current(look=True)[0]
-        lines, left = [], set(snapshot.position)
+        snapshot = self._finder.snapshot
+        lines, left = [], set(snapshot.place)
         for entry in entries:
             slug = entry.service.slug
             if slug not in left:
                 lines.append(f"{slug}: missing in the index")
                 continue
             left.discard(slug)
-            held = snapshot.rows[snapshot.position[slug]].published
+            held = snapshot.rows[snapshot.place[slug]].published
             if held.revision != entry.revision or held.service != entry.service:
                 lines.append(f"{slug}: revision {held.revision} in the index, {entry.revision} is live")
         return lines + [f"{slug}: in the index, but not live" for slug in sorted(left)]
 
     def find(self, query: Query, catalogue: Catalogue, today: date) -> Page:
         """Return one page of results, in order, with facets over all of them."""
-        snapshot, postings = self._current()
-        members = snapshot.members(catalogue, query.on or today)
-        chosen = snapshot.chosen(query, members)
-        terms = grammar.parse(query.q)
-        wishes = self._synonyms(catalogue).wishes(terms)
-        known: _Known = {}
-        matched = _match(wishes, snapshot, postings, known)
-        scores = _scores(wishes, known)
-        if query.q and not terms:
-            matched = 0
-        found, facets = snapshot.count(matched, chosen, query, members)
-        start = (query.page - 1) * query.per_page
-        order = _order(query, snapshot, found, scores, start + query.per_page)
-        stems = frozenset(stem for wish in wishes if not wish.negated for stem in wish.stems)
-        hits = tuple(Hit(snapshot.rows[at], stems, query.lang) for at in order[start:])
-        relaxed = () if found else self._relaxed(query, terms, catalogue, today, known)
-        return Page(query=query, total=found.bit_count(), hits=hits, facets=facets, relaxed=relaxed)
+        return self._finder.find(query, catalogue, today, self._synonyms(catalogue))
 
     def suggest(self, typed: str, language: str, catalogue: Catalogue) -> list[Suggestion]:
         """Return at most eight completions of what is typed."""
-        snapshot, postings = self._current()
+        finder = self._finder
         kept, nouns, suggester = self._suggester
-        if suggester is None or kept is not snapshot or nouns is not catalogue:
-            suggester = self._suggester_of(snapshot, postings, catalogue)
-            self._suggester = (snapshot, catalogue, suggester)
+        if suggester is None or kept is not finder.snapshot or nouns is not catalogue:
+            suggester = self._suggester_of(finder, catalogue)
+            self._suggester = (finder.snapshot, catalogue, suggester)
         return suggester.suggest(typed, language)
 
-    def _suggester_of(self, snapshot: Snapshot, postings: _Postings, catalogue: Catalogue) -> Suggester:
-        services = [row.published.service for row in snapshot.rows]
-        words = Counter(word for service in services for word in words_of(service))
+    def _suggester_of(self, finder: Finder, catalogue: Catalogue) -> Suggester:
+        thesaurus, today = self._synonyms(catalogue), date.today()
 
         def finds(typed: str) -> bool:
-            return bool(_match(self._synonyms(catalogue).wishes(grammar.parse(typed)), snapshot, postings, {}))
+            return finder.total(Query(q=typed), catalogue, today, thesaurus) > 0
 
-        titles = [Titled(service.slug, service.title.get("de"), service.title.get("en")) for service in services]
-        topics = {topic for service in services for topic in service.topics}
-        return Suggester(titles, catalogue, words, topics, finds)
-
-    def _relaxed(
-        self,
-        query: Query,
-        terms: tuple[grammar.Term, ...],
-        catalogue: Catalogue,
-        today: date,
-        known: _Known,
-    ) -> tuple[tuple[str, Query, int], ...]:
-        """Return what would be found without one of the words or filters, where that is anything."""
-        snapshot, postings = self._current()
-        ways: list[tuple[str, Query]] = []
-        if len(terms) > 1:
-            for term in terms:
-                rest = " ".join(other.typed for other in terms if other is not term)
-                ways.append((term.typed, replace(query, q=rest, page=1)))
-        ways += [(value, query.toggled(facet, value)) for facet, value in query.selected]
-        found = []
-        for dropped, way in ways:
-            members = snapshot.members(catalogue, way.on or today)
-            wishes = self._synonyms(catalogue).wishes(grammar.parse(way.q))
-            matched = _match(wishes, snapshot, postings, known)
-            total = snapshot.count(matched, snapshot.chosen(way, members), way, members)[0].bit_count()
-            if total:
-                found.append((dropped, way, total))
-        return tuple(sorted(found, key=lambda way: -way[2]))
+        rows = finder.snapshot.titles()
+        titles = [Titled(row.slug, row.title.get("de"), row.title.get("en")) for row in rows]
+        topics = {value for row in rows for facet, value in row.filters if facet == "topic"}
+        return Suggester(titles, catalogue, finder.snapshot.words(), topics, finds)
 
     def _synonyms(self, catalogue: Catalogue) -> Thesaurus:
         kept, found = self._thesaurus
         if kept is not catalogue:
-            found = Thesaurus(catalogue.synonyms.values())
+            found = of_catalogue(catalogue.synonyms.values())
             self._thesaurus = (catalogue, found)
         return found
 
 
-def _match(wishes: list[Wish], snapshot: Snapshot, postings: _Postings, known: _Known) -> Bits:
-    """Return the entries that have all that is wished and nothing that is not; `known` keeps what each one gave."""
-    matched = snapshot.everything
-    for wish in wishes:
-        if wish not in known:
-            parts = [_with(_gains(term, snapshot, postings), others, postings) for term, others in wish.terms]
-            gains = _with(_together(parts), wish.instead, postings)
-            known[wish] = bits_of(gains), gains
-        bits = known[wish][0]
-        matched &= ~bits if wish.negated else bits
-    return matched
+def _document(entry: Prepared) -> dict[str, object]:
+    row, words = entry
+    said = " ".join(f"{key}^{impact:.3f}" for key, impact in words.items())
+    return {"key": row.slug, "held": row.packed(), "words": said}
 
 
-def _scores(wishes: list[Wish], known: _Known) -> dict[int, float]:
-    """Return the scores of entries that have any of what is wished, those that have it all among them."""
-    scores: dict[int, float] = {}
-    for wish in wishes:
-        if not wish.negated:
-            for at, gain in known[wish][1].items():
-                scores[at] = scores.get(at, 0.0) + gain
-    return scores
+def _finish(writer: IndexWriter, change: int, **options: object) -> None:
+    writer.delete_by_term("key", _STATE)
+    writer.add_document(key=_STATE, held=(change, _ANALYSIS))
+    writer.commit(**options)
 
 
-def _with(gains: dict[int, float], others: tuple[Words, ...], postings: _Postings) -> dict[int, float]:
-    """Return scores with those of synonyms, of which an entry must have all words; the best one counts."""
-    for words in others:
-        found = _together([_of_word(word, postings, longer=True) for word in words])
-        gains = gains | {at: max(gains.get(at, 0.0), gain * WEIGHT) for at, gain in found.items()}
-    return gains
+def _change_on_disk(folder: Path) -> int:
+    with whoosh_index.open_dir(folder).reader() as reader:
+        docnum = next(iter(reader.postings("key", _STATE).all_ids()), None) if ("key", _STATE) in reader else None
+        return 0 if docnum is None else int(reader.stored_fields(docnum)["held"][0])
 
 
-def _together(parts: list[dict[int, float]]) -> dict[int, float]:
-    """Return the sum of the scores at each position that all have."""
-    found, *rest = parts
-    for part in rest:
-        found = {at: found[at] + part[at] for at in found.keys() & part.keys()}
-    return found
+def _postings(matcher: Any) -> tuple[list[int], list[float]]:
+    """Return what a matcher goes through, a block at a time: asked for one by one, the same takes three times as long."""
+    ids: list[int] = []
+    weights: list[float] = []
+    while matcher.is_active():
+        if not isinstance(matcher, W3LeafMatcher):  # A word of a single entry, or several segments.
+            ids.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+            continue
+        matcher._read_ids()
+        matcher._read_weights()
+        ids += matcher._ids
+        weights += matcher._weights
+        matcher._next_block()
+    return ids, weights
 
 
-def _of_word(word: str, postings: _Postings, *, longer: bool) -> dict[int, float]:
-    """Return the score that a word gives to each position; `longer`: also to those of words that begin with it."""
-    best: dict[int, float] = {}
-    for stems in german.readings(word):
-        scored = [postings.scores(stem) for stem in stems]
-        for at in set(scored[0]).intersection(*scored[1:]):
-            best[at] = max(best.get(at, 0.0), sum(part[at] for part in scored))
-    if longer and len(word) >= SHORTEST_BEGINNING:
-        for token in postings.longer(german.beginning(word)):
-            for at, gain in postings.scores(token).items():
-                best[at] = max(best.get(at, 0.0), gain * WEIGHT_OF_BEGINNING)
-    return best
-
-
-def _gains(term: grammar.Term, snapshot: Snapshot, postings: _Postings) -> dict[int, float]:
-    """Return the score that a term gives to each position at which it matches."""
-    # Who leaves a word out means that word, and not all that begin with it.
-    longer = len(term.words) == 1 and not term.negated
-    gains = _together([_of_word(word, postings, longer=longer) for word in term.words])
-    if len(term.words) > 1:
-        phrase = [german.readings(word) for word in term.words]
-        gains = {at: gain for at, gain in gains.items() if has_phrase(snapshot.rows[at].published.service, phrase)}
-    return gains
-
-
-def _order(query: Query, snapshot: Snapshot, found: Bits, scores: dict[int, float], most: int) -> list[int]:
-    """Return the first `most` positions of a result in the order asked for."""
-    if query.sort is Sort.RELEVANCE and scores:
-        ranked = [(-scores[at], at) for at in positions(found) if at in scores]
-        return [at for _, at in nsmallest(most, ranked)]
-    if query.sort is Sort.UPDATED or query.lang == "en":
-        order = snapshot.newest if query.sort is Sort.UPDATED else snapshot.english
-        members = set(positions(found))
-        return [at for at in order if at in members][:most]
-    return [at for at, _ in zip(positions(found), range(most), strict=False)]
+def _snapshot(reader: IndexReader, rows: list[Row], places: np.ndarray, change: int) -> Snapshot:
+    """Return the snapshot of rows, with the postings that a reader has of them."""
+    keys: list[str] = []
+    numbers, docnums, weights = [], [], []
+    for term in reader.lexicon("words"):
+        ids, impacts_of = _postings(reader.postings("words", term))
+        numbers.append(np.full(len(ids), len(keys), np.int32))
+        docnums.append(np.array(ids, np.int32))
+        weights.append(np.array(impacts_of, np.float32))
+        keys.append(term.decode())
+    of = np.concatenate(numbers) if numbers else np.zeros(0, np.int32)
+    at = places[np.concatenate(docnums)] if docnums else np.zeros(0, np.int32)
+    impact = np.concatenate(weights) if weights else np.zeros(0, np.float32)
+    alive = at >= 0
+    return Snapshot.of(rows, of[alive], at[alive], impact[alive], Lexicon(keys), change)

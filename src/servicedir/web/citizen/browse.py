@@ -92,8 +92,8 @@ def _listed(request: Request, **filters: Any) -> Page:
 @view_config(route_name="a-z", renderer="templates/a-z.pt", public=True)
 def a_to_z(request: Request) -> dict[str, Any]:
     """Show all services by the first letter of their title; a large catalogue one letter at a time."""
-    keyed = [(request.site.sort_key(e.service.title), e) for e in request.directory.titles()]
-    keyed.sort(key=lambda pair: (pair[0], pair[1].service.slug))
+    keyed = [(request.site.sort_key(held.title), held) for held in request.directory.titles()]
+    keyed.sort(key=lambda pair: (pair[0], pair[1].slug))
     letters: dict[str, list[Any]] = {}
     for key, entry in keyed:  # Not grouped: signs sort before and behind the letters.
         letters.setdefault(first_letter(key), []).append(entry)

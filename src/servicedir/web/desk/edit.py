@@ -266,4 +266,4 @@ def offered_services(request: Request) -> list[tuple[str, str]]:
     entries = request.directory.titles()
     if len(entries) > MOST_OFFERED:
         return []
-    return [(e.service.slug, request.site.plain(e.service.title)) for e in entries]
+    return [(held.slug, request.site.plain(held.title)) for held in entries]

@@ -1,0 +1,94 @@
+"""Long German words taken apart into words that are known: from the catalogue, and from a list of common parts."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from servicedir.search import german
+
+SHORTEST = 4
+"""Letters of a part; one at either end may have three, if the catalogue has it as a word and the rest is longer."""
+LONGEST_WORD = 60
+"""Letters of a word that is taken apart; nobody writes longer ones."""
+
+_LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")
+# What makes a noun or an adjective of a word, and is none itself.
+_ENDINGS = frozenset(
+    "bar chen fach haft heit ieren isch keit lein lich ling los mäßig massig nis sam schaft tum ung voll".split()
+)
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@cache
+def common_parts() -> frozenset[str]:
+    """Return stems of which many German words are made; where they come from stands in the file."""
+    text = resources.files("servicedir.search.words").joinpath("parts.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _common() -> dict[str, float]:
+    text = resources.files("servicedir.search.words").joinpath("common.txt").read_text("utf-8")
+    lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
+    return {stem: float(weight) for weight, *stems in lines for stem in stems}
+
+
+def commonness(stem: str) -> float:
+    """Return how much a word counts by how common it is in German: from 0.1 for everybody's words to 0.9."""
+    return _common().get(stem, 0.9)
+
+
+class Splitter:
+    """Takes words apart. `known` holds the stems of the catalogue; `exceptions` say how a word is, or is not, split."""
+
+    def __init__(self, known: Container[str], exceptions: Mapping[str, tuple[str, ...]] = _NONE) -> None:
+        self._known = known
+        self._common = common_parts()
+        self._exceptions = exceptions
+        self._kept: dict[str, tuple[str, ...]] = {}
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """Return the stems of the parts of a folded word, in their order; empty for a word that is no compound."""
+        found = self._kept.get(word)
+        if found is None:
+            if len(self._kept) > 100_000:
+                self._kept.clear()
+            found = self._kept[word] = self._exceptions[word] if word in self._exceptions else self._split(word)
+        return found
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        if not 6 <= len(word) <= LONGEST_WORD or not word.isalpha():
+            return ()
+        # The best way to each position: fewest parts, then those that are whole words without a letter between.
+        best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
+        for start in range(len(word) - 2):
+            if start not in best:
+                continue
+            cost, parts = best[start]
+            for end in range(start + 3, len(word) + 1):
+                if end - start == len(word):
+                    continue
+                known = self._part(word[start:end], start == 0, end == len(word), len(word))
+                if known and (end not in best or cost + known[0] < best[end][0]):
+                    best[end] = cost + known[0], (*parts, known[1])
+        return best[len(word)][1] if len(word) in best else ()
+
+    def _part(self, piece: str, is_first: bool, is_last: bool, length: int) -> tuple[int, str] | None:
+        """Return what a piece costs as a part, and its stem; None for what is no part."""
+        for link in _LINKS[:1] if is_last else _LINKS:
+            if not piece.endswith(link):
+                continue
+            core = piece[: len(piece) - len(link)]
+            if len(core) < 3 or core in _ENDINGS or core in german.ALL_STOP_WORDS:
+                continue
+            stem = german.stem(core)
+            if len(core) == 3:
+                if not ((is_first or is_last) and length >= 6 and stem in self._known):
+                    continue
+                return 130 + len(link), stem
+            if len(stem) >= 3 and (stem in self._known or stem in self._common):
+                return 100 + len(link), stem
+        return None

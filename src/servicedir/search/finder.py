@@ -1,0 +1,357 @@
+"""Finds the entries of one snapshot that a query asks for, best first, and says why."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.query import Hit, Page, Query, Sort
+from servicedir.domain.service import ChannelKind
+from servicedir.search import german, grammar, wishes
+from servicedir.search.facets import Bits, Counts, Mask, packed, size_of, unpacked
+from servicedir.search.grammar import Term
+from servicedir.search.meaning import Meanings, Sense, folded
+from servicedir.search.postings import Places
+from servicedir.search.snapshot import Snapshot
+from servicedir.search.synonyms import Thesaurus, Wish, Words, translated
+from servicedir.search.texts import has_phrase
+
+SYNONYM = 0.3
+"""How much it counts that an entry says it in other words."""
+ENOUGH = 0.2
+"""Share that the best entry must gain of what a title of just the typed words would: else nothing is found."""
+DOUBTFUL = 0.3
+"""Below this share of that only the FEW best are shown."""
+FEW = 3
+NEAR_BEST = 0.4
+"""Share of what the best entry gains that others must gain which do not have all that was typed."""
+TITLE = 0.3
+"""How much a title counts that says hardly anything but what was asked for."""
+MOST_READ = 400
+"""Entries whose texts are read for a phrase, the best first: so many that nobody misses one, and no more."""
+_SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
+_KEPT_BYTES = 32 * 1024 * 1024
+_EVERYTHING = slice(None)
+
+
+_SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
+_KEPT_BYTES = 32 * 1024 * 1024
+_LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
+_SPARSE = 10  # From one entry in so many on, values are kept for all places: adding them is then faster.
+
+
+class Some(NamedTuple):
+    """Values for some places, or for all of them."""
+
+    places: Places | slice
+    values: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, values: NDArray[np.float32], telling: Mask) -> Some:
+        """Return the telling ones of the values of all places; all of them where that is faster to add."""
+        places: Places = telling.nonzero()[0]
+        return cls(places, values[places]) if len(places) * _SPARSE < len(values) else cls(slice(None), values)
+
+    def add_to(self, sums: NDArray[np.float32]) -> None:
+        """Add the values to those of all places."""
+        sums[self.places] += self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a wish says, as it is kept.
+
+    `covered` counts the `terms` that an entry has, `most` is what they would gain in a title of their own. An entry
+    without a `strict` one is not found. `better` is what may have been meant by a word that nobody has written.
+    """
+
+    gains: Some
+    covered: Some
+    titles: Some
+    most: float
+    terms: int
+    keys: frozenset[str]
+    strict: bool = False
+    better: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """Return about how much memory it takes."""
+        return 500 + 3 * sum(some.values.nbytes for some in (self.gains, self.covered, self.titles))
+
+    def mask(self, size: int) -> Mask:
+        """Return the places at which it is said outright."""
+        found = np.zeros(size, bool)
+        found[self.covered.places] = self.covered.values > 0
+        return found
+
+
+class Keys:
+    """The words in which what was asked for was found: several sets, looked through when somebody asks."""
+
+    __slots__ = ("_sets",)
+
+    def __init__(self, sets: list[frozenset[str]]) -> None:
+        self._sets = sets
+
+    def __bool__(self) -> bool:
+        return bool(self._sets)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in some for some in self._sets)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for in words: `wishes`, what must not be there, and whether by video first.
+
+    `nothing` says that something was typed of which no word can be made: it finds nothing.
+    """
+
+    wishes: tuple[Wish, ...]
+    without: tuple[Wish, ...]
+    video: bool
+    nothing: bool
+
+
+class Finder:
+    """Answers queries over one snapshot; what it found out about a wish it keeps for the next query."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._meanings = Meanings(snapshot)
+        self._kept: OrderedDict[Wish, Said] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def find(self, query: Query, catalogue: Catalogue, today: date, thesaurus: Thesaurus) -> Page:
+        """Return one page of results, in order, with facets over all of them."""
+        snapshot = self.snapshot
+        asked = self._asked(query, thesaurus)
+        members = snapshot.members(catalogue, query.on or today)
+        by_video = members["channel"].chosen([ChannelKind.VIDEO.value]) if asked.video else None
+        matched, scores, said = self._matched(asked, by_video)
+        counts = Counts(packed(matched), query, members)
+        mask = unpacked(counts.result) if query.selected else matched
+        total = int(np.count_nonzero(mask))
+        end = query.page * query.per_page
+        if said and query.sort is Sort.RELEVANCE:
+            order = self._best(mask, scores, by_video, end)
+        else:
+            order = snapshot.first(mask, query, end)
+        keys = Keys([one.keys for one in said if one.keys])
+        hits = tuple([Hit(snapshot.rows[place], keys, query.lang) for place in order[end - query.per_page :]])
+        return Page(
+            query=query,
+            total=total,
+            hits=hits,
+            facets=counts,
+            wish=ChannelKind.VIDEO if asked.video else None,
+            suggestion=self._suggestion(query, said, catalogue, today, thesaurus),
+            relaxed=() if total else self._relaxed(query, catalogue, today, thesaurus),
+        )
+
+    def total(self, query: Query, catalogue: Catalogue, today: date, thesaurus: Thesaurus) -> int:
+        """Return how many entries a query finds."""
+        asked = self._asked(query, thesaurus)
+        members = self.snapshot.members(catalogue, query.on or today)
+        by_video = members["channel"].chosen([ChannelKind.VIDEO.value]) if asked.video else None
+        return size_of(Counts(packed(self._matched(asked, by_video)[0]), query, members).result)
+
+    # What is asked for
+
+    def _asked(self, query: Query, thesaurus: Thesaurus) -> Asked:
+        terms = grammar.parse(query.q)
+        video, others = wishes.for_video(terms)
+        found = thesaurus.wishes(others)
+        found = translated(found, lambda word: query.lang == "en" or self._is_foreign(word))
+        return Asked(
+            wishes=tuple(wish for wish in found if not wish.negated),
+            without=tuple(wish for wish in found if wish.negated),
+            video=video,
+            nothing=bool(query.q) and not terms,
+        )
+
+    def _is_foreign(self, word: str) -> bool:
+        lexicon = self.snapshot.lexicon
+        return word not in lexicon.number and not lexicon.with_stem(german.stem(word))
+
+    def _matched(self, asked: Asked, by_video: Bits | None) -> tuple[Mask, NDArray[np.float32], list[Said]]:
+        """Return which entries are found, whatever the filters, how well each one fits, and what was said."""
+        snapshot = self.snapshot
+        gains, covered, titles = np.zeros((3, snapshot.width), np.float32)
+        if asked.nothing:
+            return np.zeros(snapshot.width, bool), gains, []
+        found = [self._said(wish) for wish in asked.wishes]
+        for said in found:
+            said.gains.add_to(gains)
+            said.covered.add_to(covered)
+            said.titles.add_to(titles)
+        if found:
+            np.minimum(titles, 1, out=titles)
+            titles *= np.float32(TITLE)
+            titles += 1
+            gains *= titles
+            mask = self._enough(gains, covered, sum(said.most for said in found), sum(said.terms for said in found))
+            for said in found:
+                if said.strict:
+                    mask &= said.mask(snapshot.width)
+        elif by_video is not None:
+            mask = unpacked(by_video & snapshot.everything)
+        else:
+            mask = snapshot.alive.copy()
+        for wish in asked.without:
+            mask &= ~self._said(wish).mask(snapshot.width)
+        return mask, gains, found
+
+    @staticmethod
+    def _enough(gains: NDArray[np.float32], covered: NDArray[np.float32], most: float, terms: int) -> Mask:
+        """Return which entries are found: those that have all that was typed, and those that are nearly as good."""
+        mask: Mask = covered > terms - 0.01
+        best = float(gains.max(initial=0))
+        share = best / ((1 + TITLE) * most) if most else 0
+        if share >= DOUBTFUL:
+            mask |= gains >= NEAR_BEST * best
+        elif share >= ENOUGH:
+            # No sorting: a few of the best, whichever of equally good ones.
+            mask[np.argpartition(gains, len(gains) - FEW)[-FEW:] if len(gains) > FEW else slice(None)] = True
+            mask &= gains > 0
+        return mask
+
+    def _best(self, mask: Mask, scores: NDArray[np.float32], first: Bits | None, most: int) -> list[int]:
+        """Return the best places of a result, best first; equally good ones in the order of titles."""
+        places = mask.nonzero()[0]
+        # One whole number says it all, so that no two are equal and pages never overlap.
+        keys = (scores[places] * 65_536).astype(np.int64) << 24
+        keys -= self.snapshot.title_rank[places]
+        if first is not None:
+            keys += unpacked(first)[places].astype(np.int64) << 60
+        if len(places) > max(most, _SORTED_AT_ONCE):
+            some = np.argpartition(keys, len(keys) - most)[len(keys) - most :]
+            places, keys = places[some], keys[some]
+        best: list[int] = places[np.argsort(keys)[: -most - 1 : -1]].tolist()
+        return best
+
+    # What a wish says
+
+    def _said(self, wish: Wish) -> Said:
+        with self._lock:
+            if said := self._kept.get(wish):
+                self._kept.move_to_end(wish)
+                return said
+        said = self._work_out(wish)
+        with self._lock:
+            if wish not in self._kept:
+                self._kept[wish] = said
+                self._bytes += said.bytes
+            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].bytes
+        return said
+
+    def _work_out(self, wish: Wish) -> Said:
+        [(term, _others), *rest] = wish.terms
+        if term.negated or len(term.words) > 1:
+            return self._by_the_letter(term)
+        size = self.snapshot.width
+        gains, covered, titles = np.zeros((3, size), np.float32)
+        most, keys, better = 0.0, set[str](), ""
+        for term, others in wish.terms:
+            word = next(folded(term.words))
+            sense = self._with(self._meanings.of_word(word), others)
+            gains += sense.gains
+            covered += sense.covered
+            titles += self.snapshot.title_shares(word)
+            most += sense.most
+            keys |= sense.keys
+            better = better or sense.better
+        if wish.instead:
+            terms = len(wish.terms)
+            whole = self._with(Sense(gains, covered / np.float32(terms), most, frozenset(keys)), wish.instead, terms)
+            gains, covered = whole.gains, whole.covered * np.float32(terms)
+            keys |= whole.keys
+        telling = (covered > 0) | (gains > _LEAST * gains.max(initial=0))
+        return Said(
+            Some.of(gains, telling),
+            Some.of(covered, covered > 0),
+            Some.of(titles, titles > _LEAST),
+            most,
+            len(wish.terms),
+            frozenset(keys),
+            better=better,
+        )
+
+    def _with(self, sense: Sense, others: tuple[Words, ...], times: int = 1) -> Sense:
+        """Return a sense with those of synonyms: what an entry gains by the best of them; for so many typed words."""
+        if not others:
+            return sense
+        gains, covered, keys = sense.gains, sense.covered, set(sense.keys)
+        best = np.zeros_like(gains)
+        for words in others:
+            other = self._meanings.together(folded(words))
+            if other.keys:
+                best = np.maximum(best, other.gains)
+                covered = np.maximum(covered, other.covered > 0.99)
+                keys |= other.keys
+        return Sense(gains + best * np.float32(SYNONYM * times), covered, sense.most, frozenset(keys), sense.better)
+
+    def _by_the_letter(self, term: Term) -> Said:
+        """Return what a phrase says, or a word behind a minus: just these words, in any form, side by side."""
+        meanings, snapshot = self._meanings, self.snapshot
+        spelled = [part for word in term.words for part in german.spelled(word)]
+        if len(term.words) == 1:
+            spelled = [spelled[-1]]
+        of_words = [meanings.written(word) for word in spelled]
+        classes = [meanings.of_class(numbers) for numbers in of_words]
+        gains = np.sum([gained for gained, _having, _rarity in classes], axis=0)
+        mask = np.logical_and.reduce([having for _gained, having, _rarity in classes])
+        keys = [frozenset(snapshot.lexicon.keys[number] for number in numbers) for numbers in of_words]
+        places = mask.nonzero()[0]
+        if len(term.words) > 1:
+            best = places[np.argsort(-gains[places], kind="stable")[:MOST_READ]]
+            read = (place for place in best.tolist() if has_phrase(snapshot.rows[place].published.service, keys))
+            places = np.sort(np.fromiter(read, np.intp))
+        full = np.ones(len(places), np.float32)
+        most = float(gains.max(initial=0))
+        nothing = Some(places, full * 0)
+        return Said(
+            Some(places, gains[places]), Some(places, full), nothing, most, 1, frozenset().union(*keys), strict=True
+        )
+
+    # What else could be asked
+
+    def _suggestion(
+        self, query: Query, said: list[Said], catalogue: Catalogue, today: date, thesaurus: Thesaurus
+    ) -> str | None:
+        """Return the query with words that nobody has written put right, if that finds anything."""
+        better = [one.better for one in said]
+        if not any(better):
+            return None
+        meant = query.q
+        for one in filter(None, better):
+            wrong, right = one.split(" ", 1)
+            meant = re.sub(rf"\b{re.escape(wrong)}\b", right, meant, count=1, flags=re.IGNORECASE)
+        if meant == query.q:
+            return None
+        return meant if self.total(replace(query, q=meant, page=1), catalogue, today, thesaurus) else None
+
+    def _relaxed(
+        self, query: Query, catalogue: Catalogue, today: date, thesaurus: Thesaurus
+    ) -> tuple[tuple[str, Query, int], ...]:
+        """Return what would be found without one of the words or filters, where that is anything."""
+        terms = grammar.parse(query.q)
+        ways: list[tuple[str, Query]] = []
+        if len(terms) > 1:
+            for term in terms:
+                rest = " ".join(other.typed for other in terms if other is not term)
+                ways.append((term.typed, replace(query, q=rest, page=1)))
+        ways += [(value, query.toggled(facet, value)) for facet, value in query.selected]
+        found = [(dropped, way, self.total(way, catalogue, today, thesaurus)) for dropped, way in ways]
+        return tuple(sorted((way for way in found if way[2]), key=lambda way: -way[2]))

@@ -1,0 +1,159 @@
+"""What a typed word says about every entry: more the nearer the entry's own words are to it.
+
+Words of the same stem count, then compounds that hold it and parts that it holds, then letters in common. Each of these
+is a class of words; the rarer a class is in the catalogue, the more it says (BM25).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from servicedir.search import german
+from servicedir.search.compounds import commonness
+from servicedir.search.facets import Mask
+from servicedir.search.lexicon import GRAMS
+from servicedir.search.postings import Impacts, Places
+from servicedir.search.snapshot import Snapshot
+from servicedir.search.texts import WEIGHTS
+
+WHOLE, STEM = 0.1, 0.7
+"""How much it counts that just this word stands there, and that a word of its stem does."""
+HEAD, MODIFIER = 0.4, 0.8
+"""How much a part counts: the last one of a compound says what kind of thing it is, those before it which one."""
+PIECES = {3: 0.15, 4: 0.1, 5: 0.05}
+"""How much each piece of so many letters counts."""
+SLIP = 0.6
+"""How much a word counts that differs by a slip of the keyboard, where nobody has written the typed one."""
+IN_OTHER_WORDS = 2.0
+"""By how much more words count of which letters do not: as much as others with their letters, about."""
+
+_SATURATION = 4.0  # BM25's k1: how soon it no longer matters how often a word stands there.
+_TITLE = WEIGHTS["title"] * (_SATURATION + 1) / (WEIGHTS["title"] + _SATURATION)  # What a word in a title gains, about.
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a word, or several that stand for one, says: `gains` for each place, and how far it is `covered` there.
+
+    Covered is 1 where the word stands, or another form of it; less where only some of its parts do; else 0. `most` is
+    what it would gain in a title of that word alone. `keys` are the words of the catalogue in which it was found.
+    `better` is a typed word that nobody has written, a space, and the word that may have been meant.
+    """
+
+    gains: Impacts
+    covered: Impacts
+    most: float
+    keys: frozenset[str]
+    better: str = ""
+
+
+class Meanings:
+    """The senses of words over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._lexicon = snapshot.lexicon
+        self._rarest = math.log(1 + (snapshot.count + 0.5) / 0.5)
+
+    def _rarity(self, having: int) -> float:
+        count = self._snapshot.count
+        return math.log(1 + (count - having + 0.5) / (having + 0.5))
+
+    def of_class(self, numbers: Iterable[int] | Places) -> tuple[Impacts, Mask, float]:
+        """Return the gains of a class of words, where any of them stands, and how rare that is."""
+        snapshot = self._snapshot
+        array = numbers if isinstance(numbers, np.ndarray) else np.fromiter(numbers, np.intp)
+        impacts = snapshot.postings.gathered(array, snapshot.width)
+        impacts *= snapshot.alive
+        having = impacts > 0
+        count = int(np.count_nonzero(having))
+        rarity = self._rarity(count) if count else 0.0
+        return impacts * (np.float32((_SATURATION + 1) * rarity) / (impacts + _SATURATION)), having, rarity
+
+    def of_word(self, word: str, *, letters: bool = True) -> Sense:
+        """Return the sense of a folded word; `letters`: words that merely look like it say a little as well."""
+        size, lexicon = self._snapshot.width, self._lexicon
+        gains, covered = np.zeros(size, np.float32), np.zeros(size, np.float32)
+        found: set[int] = set()
+        most = 0.0
+
+        def add(weight: float, numbers: Iterable[int], share: float) -> None:
+            nonlocal most
+            of = list(numbers)
+            gained, having, rarity = self.of_class(of)
+            most += weight * (rarity or self._rarest)
+            if rarity:
+                found.update(of)
+                np.add(gains, gained * np.float32(weight), out=gains)
+                np.add(covered, np.float32(share), out=covered, where=having & (covered < 1))
+
+        forms = self.forms(word)
+        longer = {*lexicon.holding(german.stem(word)), *lexicon.beginning_with(word)}
+        add(WHOLE, (lexicon.number[key] for key in self._spellings(word) if key in lexicon.number), 1)
+        add(STEM, forms, 1)
+        parts = lexicon.parts(word)
+        if parts:
+            whole = sum(map(len, parts))
+            for number, part in enumerate(parts, 1):
+                weight = HEAD if number == len(parts) else MODIFIER
+                add(weight, {*lexicon.with_stem(part), *lexicon.holding(part)}, len(part) / whole)
+            if longer:
+                add(HEAD, longer, 1)
+        else:
+            add(HEAD, {*forms, *longer}, 1)
+        better = ""
+        if not found and (near := lexicon.near(word)):
+            add(SLIP, (number for number, _slips in near), 1)
+            better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
+        if letters and not any(map(str.isdigit, word)):
+            most += self._add_letters(word, gains)
+        weight = commonness(german.stem(word))
+        keys = frozenset(lexicon.keys[number] for number in found)
+        return Sense(gains * np.float32(weight), np.minimum(covered, 1), most * weight * _TITLE, keys, better)
+
+    @staticmethod
+    def _spellings(word: str) -> tuple[str, ...]:
+        return word, german.key(word, "en")
+
+    def forms(self, word: str) -> list[int]:
+        """Return the words of the catalogue with the stem of a word: of both languages, unless it is one's own."""
+        lexicon = self._lexicon
+        known = [language for language in german.STOP_WORDS if german.key(word, language) in lexicon.number]
+        return [
+            number
+            for language in known or german.STOP_WORDS
+            for number in lexicon.with_stem(german.stem(word, language), language)
+        ]
+
+    def written(self, word: str) -> list[int]:
+        """Return the words of the catalogue that are a folded word in another form, or in another spelling."""
+        number = self._lexicon.number
+        return list({*self.forms(word), *(number[key] for key in self._spellings(word) if key in number)})
+
+    def _add_letters(self, word: str, gains: Impacts) -> float:
+        """Add what pieces of a word say wherever they stand; return the most that they say."""
+        letters = german.bare(word)
+        most = 0.0
+        for size, numbers in self._lexicon.grams.of(letters):
+            gained, _having, rarity = self.of_class(numbers)
+            np.add(gains, gained * np.float32(PIECES[size]), out=gains)
+            most += PIECES[size] * (rarity - self._rarest)
+        # What nobody has written would say the most: a word of no letters in common with the catalogue is a long way off.
+        return most + sum(PIECES[size] * max(0, len(letters) + 3 - size) for size in GRAMS) * self._rarest
+
+    def together(self, words: Iterable[str]) -> Sense:
+        """Return the sense of words that an entry must have all, such as those of a synonym: without mere letters."""
+        senses = [self.of_word(word, letters=False) for word in words]
+        gains = np.mean([sense.gains for sense in senses], axis=0) * np.float32(IN_OTHER_WORDS)
+        covered = np.min([sense.covered for sense in senses], axis=0)
+        return Sense(gains, covered, 0.0, frozenset().union(*(sense.keys for sense in senses)))
+
+
+def folded(words: Iterable[str]) -> Iterator[str]:
+    """Yield words as `of_word` takes them: of a hyphenated one the whole, which holds its parts."""
+    for word in words:
+        yield german.spelled(word)[-1]

@@ -1,0 +1,131 @@
+"""An entry as an index holds it: what sorts and filters it at hand, everything else packed until somebody asks."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from sys import intern
+from typing import Any, TypeAlias
+
+from servicedir.domain.document import from_document, to_document
+from servicedir.domain.history import Published
+from servicedir.domain.service import Channel, Service, Stage
+from servicedir.domain.text import Text
+from servicedir.search.highlight import Piece, plain
+
+Step: TypeAlias = tuple[str, int, str]
+"""From an ordinal day on a kind of channel is in a stage, until its next step. Before its first one: unknown."""
+
+_SAME: dict[tuple[str, str], tuple[str, str]] = {}
+
+MOST_OPENED = 1_000
+"""Entries that are kept as values at a time; the others are read again when they are asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Row:
+    """One published entry. It stays the same object as long as nothing about the entry changes.
+
+    `filters` are pairs of facet and value that no day changes; `steps` say where its channels stand on which day.
+    """
+
+    slug: str
+    revision: int
+    updated: float
+    title: Text
+    filters: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    stored: bytes
+
+    @classmethod
+    def of(cls, entry: Published) -> Row:
+        """Return the row of an entry."""
+        service = entry.service
+        raw = {
+            "document": to_document(service),
+            "revision": entry.revision,
+            "updated": entry.updated.isoformat(),
+        }
+        return cls(
+            slug=service.slug,
+            revision=entry.revision,
+            updated=entry.updated.timestamp(),
+            title=service.title,
+            filters=tuple(_filters(service)),
+            steps=tuple(step for channel in service.channels for step in steps(channel)),
+            stored=zlib.compress(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode(), 6),
+        )
+
+    def packed(self) -> tuple[Any, ...]:
+        """Return the row as plain values, which `unpacked` reads."""
+        return (self.slug, self.revision, self.updated, self.title.values, self.filters, self.steps, self.stored)
+
+    @classmethod
+    def unpacked(cls, values: tuple[Any, ...]) -> Row:
+        """Return the row that was packed."""
+        slug, revision, updated, title, filters, steps, stored = values
+        # The same few filters and stages stand in thousands of rows, where one object for each will do.
+        same = tuple(_SAME.setdefault(pair, pair) for pair in filters)
+        held = tuple((intern(kind), day, intern(stage)) for kind, day, stage in steps)
+        return cls(slug, revision, updated, Text(title), same, held, stored)
+
+    @property
+    def office(self) -> str:
+        """Return the slug of the responsible office."""
+        return next(value for facet, value in self.filters if facet == "office")
+
+    @property
+    def published(self) -> Published:
+        """Return the entry as a value."""
+        return _opened(self)
+
+    def marked(self, words: Container[str], language: str) -> tuple[str, str]:
+        """Return the summary with words marked, or a piece of the body if nothing nearer shows why it is found."""
+        title, summary = _shown(self, language)
+        if found := summary.marked(words):
+            return found, summary.language
+        if title.has(words):
+            return "", ""
+        shown = self.published.service.body.show(language)
+        return Piece(plain(shown.words), shown.language).marked(words), shown.language
+
+
+@lru_cache(maxsize=MOST_OPENED)
+def _opened(row: Row) -> Published:
+    raw = json.loads(zlib.decompress(row.stored))
+    return Published(
+        service=from_document(Service, raw["document"]),
+        revision=raw["revision"],
+        updated=datetime.fromisoformat(raw["updated"]),
+    )
+
+
+@lru_cache(maxsize=20 * MOST_OPENED)
+def _shown(row: Row, language: str) -> tuple[Piece, Piece]:
+    """Return title and summary as a reader of a language gets them, ready to be marked."""
+    service = row.published.service
+    title, summary = service.title.show(language), service.summary.show(language)
+    return Piece(title.words, title.language), Piece(summary.words, summary.language)
+
+
+def _filters(service: Service) -> Iterable[tuple[str, str]]:
+    yield "nature", service.nature.value
+    for facet in ("offices", "topics", "audiences", "languages"):
+        for value in dict.fromkeys(getattr(service, facet)):
+            yield facet.removesuffix("s"), value
+
+
+def steps(channel: Channel) -> Iterable[Step]:
+    """Yield the days on which a channel comes into another stage, in order, as the channel itself says it."""
+    days = {period.first for period in channel.periods}
+    days |= {period.last + timedelta(days=1) for period in channel.periods if period.last < date.max}
+    before = Stage.UNKNOWN
+    for day in sorted(days):
+        stage = channel.period(day).stage
+        if stage is not before:
+            yield channel.kind.value, day.toordinal(), stage.value
+            before = stage
