@@ -50,8 +50,7 @@ def facets(html: BeautifulSoup) -> dict[str, dict[str, tuple[int, bool]]]:
     """Facet -> value -> (count, whether it is chosen), as the checkboxes say."""
     found: dict[str, dict[str, tuple[int, bool]]] = {}
     for box in html.select('aside input[type="checkbox"]'):
-        label = html.find("label", attrs={"for": box["id"]})
-        count = int(re.sub(r"\D", "", said(label.select_one(".facet__count"))))
+        count = int(re.sub(r"\D", "", said(box.find_parent("label").small)))
         found.setdefault(box["name"], {})[box["value"]] = (count, box.has_attr("checked"))
     return found
 

@@ -29,7 +29,7 @@ def make_app(house: House) -> Any:
     config.add_request_method(_directory, "directory", reify=True)
     for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
         config.include(package)
-    for part in ("guard", "answers", "security", "translation", "page", "errors", "ops"):
+    for part in ("guard", "answers", "security", "translation", "page", "cards", "errors", "ops"):
         config.include(f"servicedir.web.{part}")
     # The rooms, most specific addresses first: /services/add is not a service.
     for room in ("desk", "admin", "account", "api", "embed", "citizen"):

@@ -179,7 +179,8 @@ def keep_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Re
 def _public(view: Any, info: Any) -> Any:
     """View option `public=True`: the answer is the same for everybody and may be kept, but is asked for each time.
 
-    What an editor publishes is seen at once; who has the page already gets a 304.
+    What an editor publishes is seen at once, unless the view says how long it may be kept; who has the page already
+    gets a 304.
     """
     if not info.options.get("public"):
         return view

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Servi
 from servicedir.domain.text import Text, sort_key
 from servicedir.domain.workflow import SYSTEM
 from servicedir.web import static
-from servicedir.web.icons import icon
+from servicedir.web.icons import SPRITE, icon
 from servicedir.web.markdown import render_markdown, safe_url
 from servicedir.web.naming import COUNTED, DESK_MENU, FIELDS, STAGE_LOOKS
 from servicedir.web.translation import DOMAIN, _
@@ -44,6 +44,7 @@ class Site:
         self.title = self.settings.title
         self.static = static.prefix()
         self.icon = icon
+        self.sprite = SPRITE
         self.url_or_nothing = safe_url
 
     # Addresses
@@ -100,7 +101,7 @@ class Site:
 
     def number(self, value: int) -> str:
         """Return a number with the language's separator."""
-        return f"{value:,}".replace(",", "." if self.language == "de" else ",")
+        return str(value) if value < 1000 else f"{value:,}".replace(",", "." if self.language == "de" else ",")
 
     def label(self, term: StrEnum) -> str:
         """Return what a term of the catalogue is called."""
@@ -292,6 +293,12 @@ class Site:
     def own_name(self, code: str) -> str:
         """Return what a language calls itself."""
         return words.language_name(code, code)
+
+    def page_path(self, query: Query, route: str = "home") -> Callable[[int], str]:
+        """Return what says the path of each page of a search."""
+        first = self.find(query, route)
+        more = f"{first}{'&' if '?' in first else '?'}page="
+        return lambda number: f"{more}{number}" if number > 1 else first
 
     def page_numbers(self, page: Page) -> list[int | None]:
         """Return the numbers of pages to link: the ends and what is near; None stands for a gap."""

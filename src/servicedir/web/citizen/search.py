@@ -9,18 +9,10 @@ from pyramid.view import view_config
 
 from servicedir.domain.query import Page, Query
 from servicedir.domain.service import Nature, Stage
+from servicedir.web.cards import cards
+from servicedir.web.citizen.filters import FACET_TITLES, filters
 from servicedir.web.counting import count_search
 from servicedir.web.translation import _
-
-FACET_TITLES = {
-    "video": _("Video"),
-    "channel": _("Erreichbar auf diesem Weg"),
-    "nature": _("Art des Anliegens"),
-    "office": _("Amt"),
-    "topic": _("Thema"),
-    "audience": _("Für wen"),
-    "language": _("Sprache"),
-}
 
 CHIPS = (
     (_("Per Video"), {"video": (Stage.LIVE, Stage.PILOT)}),
@@ -34,9 +26,9 @@ CHIPS = (
 def chips(page: Page, request: Request) -> list[dict[str, Any]]:
     """Return the ready-made searches with their numbers of results; those that would find nothing are left out."""
     found = []
-    for title, filters in CHIPS:
-        [(facet, values)] = filters.items()
-        counts = {value.value: value.count for value in page.facets[facet]}
+    for title, wanted in CHIPS:
+        [(facet, values)] = wanted.items()
+        counts = dict(zip(page.facets[facet].values, page.facets[facet].counts, strict=True))
         chosen = set(values) == set(getattr(page.query, facet))
         found.append(
             {
@@ -60,6 +52,6 @@ def home(request: Request) -> dict[str, Any]:
         "page": page,
         "chips": chips(page, request),
         "facet_titles": FACET_TITLES,
-        "today": request.directory.today,
-        "on": query.on or request.directory.today,
+        "filters": filters(page, request),
+        "cards": cards(page.hits, query.on or request.directory.today, request),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from servicedir.web.cards import cards
 from servicedir.web.counting import count_search
 
 
@@ -19,5 +20,5 @@ def embed(request: Request) -> dict[str, Any]:
     return {
         "query": query,
         "page": page,
-        "on": query.on or request.directory.today,
+        "cards": cards(page.hits, query.on or request.directory.today, request, leads_out=True),
     }
