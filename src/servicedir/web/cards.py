@@ -14,6 +14,7 @@ from pyramid.request import Request
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
 from servicedir.domain.query import Held, Hit
+from servicedir.web.shells import Pieces
 
 T = TypeVar("T")
 
@@ -66,30 +67,29 @@ class Shelves(Generic[T]):
 
 
 _HOLE = Markup("<!--summary-->")  # Whatever comes from content is escaped, so no card has a second one.
-_LINK = '<a href="'
+_LINK = b'<a href="'
+_LINK_OUT = b'<a target="_blank" rel="noopener" href="'
 
 
-def _card(entry: Published, on: date, request: Request) -> tuple[str, str, str]:
+def _card(entry: Published, on: date, request: Request) -> tuple[bytes, bytes, bytes]:
     """Return the HTML of a card before and behind its summary, and between them the summary without any marks."""
     values = {"service": entry.service, "on": on, "hole": _HOLE}
     before, after = render("servicedir.web:templates/card.pt", values, request=request).strip().split(_HOLE)
     summary = Markup('<p class="card__summary">{}</p>').format(request.site.say(entry.service.summary))
-    return before, str(summary), after
+    return before.encode(), summary.encode(), after.encode()
 
 
-def cards(hits: Sequence[Hit], on: date, request: Request, *, leads_out: bool = False) -> Markup:
+def cards(hits: Sequence[Hit], on: date, request: Request, *, leads_out: bool = False) -> Pieces:
     """Return hits as items of a list; `leads_out`: their links leave the frame in which the list stands."""
-    parts: list[str] = []
-    shelves: Shelves[tuple[str, str, str]] = request.registry.cards
+    pieces: Pieces = []
+    shelves: Shelves[tuple[bytes, bytes, bytes]] = request.registry.cards
     for hit, (before, summary, after) in zip(hits, shelves.take(hits, on, request), strict=True):
         marked, language = hit.marked()
         if marked:
             lang = "" if language == request.locale_name else f' lang="{escape(language)}"'
-            summary = f'<p class="card__summary"{lang}>{marked}</p>'
-        if leads_out:
-            before = before.replace(_LINK, '<a target="_blank" rel="noopener" href="', 1)
-        parts += (before, summary, after)
-    return Markup("".join(parts))  # noqa: S704 - made of rendered pieces and of marked texts, which are escaped
+            summary = f'<p class="card__summary"{lang}>{marked}</p>'.encode()
+        pieces += (before.replace(_LINK, _LINK_OUT, 1) if leads_out else before, summary, after)
+    return pieces
 
 
 def includeme(config: Configurator) -> None:

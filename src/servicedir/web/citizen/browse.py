@@ -13,6 +13,7 @@ from servicedir.domain.query import MOST_PER_PAGE, Page, Query
 from servicedir.domain.service import Stage
 from servicedir.web.cards import cards
 from servicedir.web.contexts import OfficePage, TopicPage
+from servicedir.web.shells import markup
 
 _AVAILABLE = tuple(stage for stage in Stage if stage.available)
 
@@ -61,7 +62,7 @@ def office(context: OfficePage, request: Request) -> dict[str, Any]:
         "below": _sorted(catalogue.children(found.slug), request),
         "places": _sorted((p for p in catalogue.places.values() if p.office == found.slug), request),
         "page": page,
-        "cards": cards(page.hits, directory.today, request),
+        "cards": markup(cards(page.hits, directory.today, request)),
     }
 
 
@@ -82,7 +83,7 @@ def topic(context: TopicPage, request: Request) -> dict[str, Any]:
     return {
         "topic": context.topic,
         "page": page,
-        "cards": cards(page.hits, request.directory.today, request),
+        "cards": markup(cards(page.hits, request.directory.today, request)),
     }
 
 
