@@ -15,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from itertools import chain, cycle, islice
@@ -49,12 +49,18 @@ PAGE, API = "/", "/api/v1/services"
 TABLE = "/services/services"
 READ = 500
 """Entries whose bodies give the second words of pairs: the mix alone has too few pairs that fill a page."""
+MOST_DRAWN = 2_000_000
+"""Words from which searches are made at most; where few find enough, there may be too few in them."""
 CHECKED = 20
 """Queries that each rival answers before it is measured, to see that it searches."""
 
 
 class DoesNotSearch(RuntimeError):
     """A rival that answers, but not what was asked."""
+
+
+class TooFewQueries(RuntimeError):
+    """There are no more queries that find enough entries and were not asked before."""
 
 
 def read(data: Path, least: int) -> tuple[list[dict[str, str]], Iterator[Asked], Postings]:
@@ -86,7 +92,7 @@ def read(data: Path, least: int) -> tuple[list[dict[str, str]], Iterator[Asked],
     known = {stem(word.lower()) for word in chain(said, islice(drawn(), DRAWN))}
     postings = postings_of([row(service, today) for service in published], known)
     dice = Dice(SEED, "http rivals")
-    typed = chain.from_iterable((word, dice.pick(said)) for word in drawn())
+    typed = islice(chain.from_iterable((word, dice.pick(said)) for word in drawn()), MOST_DRAWN)
     return flat, finding(typed, postings, least), postings
 
 
@@ -179,14 +185,22 @@ def _run(*command: str) -> None:
         raise NotStarted(done.stderr[-2000:])
 
 
+def each_once(queries: Iterable[Asked]) -> Iterator[str]:
+    """Yield what is typed. Raises TooFewQueries at the end, since asking again would be asking for what is kept."""
+    for asked in queries:
+        yield asked.typed
+    raise TooFewQueries("all queries were asked before the last round: take fewer rounds, or lower --least")
+
+
 def targets(options: argparse.Namespace, folder: Path, stack: ExitStack) -> list[Target]:
-    """Return all targets, with the rivals that are installed. Raises NotStarted, DoesNotSearch."""
+    """Return all targets, with the rivals that are installed. Raises NotStarted, DoesNotSearch, TooFewQueries."""
     flat, queries, postings = read(options.data, options.least)
     made = list(islice(queries, CHECKED + options.queries))
     numbers = [expected(asked, postings) for asked in made]
     print(f"{len(flat):,} entries; a query finds {median(numbers):,.0f} (median), {mean(numbers):,.0f} (mean)\n")
-    typed = iter(asked.typed for asked in chain(made, queries))
-    checked = list(islice(typed, CHECKED))
+    if len(made) < CHECKED + options.queries:
+        raise TooFewQueries(f"only {len(made):,} queries find {options.least} entries: lower --least or --queries")
+    checked, typed = [asked.typed for asked in made[:CHECKED]], each_once(chain(made[CHECKED:], queries))
 
     def asking(path: str, name: str, *others: tuple[str, str]) -> Iterator[str]:
         # One stream for all: no two targets are asked for the same, so nobody profits from another's answer.
@@ -246,9 +260,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="servicedir-bench-") as folder, ExitStack() as stack:
         try:
             all_targets = targets(options, Path(folder), stack)
-        except (NotStarted, DoesNotSearch) as fault:
+            warm_up_errors = measure(all_targets, options)
+        except (NotStarted, DoesNotSearch, TooFewQueries) as fault:
             sys.exit(f"http_rivals: {fault}")
-        warm_up_errors = measure(all_targets, options)
         servers = {"servicedir": all_targets[1].server, YARDSTICK: all_targets[0].server}
         found = {
             **environment(options),

@@ -158,6 +158,13 @@ def test_datasettes_table_is_searched_by_an_index_that_datasette_takes_for_its_o
     connection.close()
 
 
+def test_no_query_is_asked_twice_over_http_rather_the_run_ends() -> None:
+    typed = http_rivals.each_once([Asked("pass", ("pass",))])
+    assert next(typed) == "pass"
+    with pytest.raises(http_rivals.TooFewQueries):
+        next(typed)
+
+
 def test_how_many_times_is_the_median_of_the_rounds() -> None:
     def at(*rates: float) -> dict[str, list[float]]:
         return {"per_second_rounds": list(rates)}
