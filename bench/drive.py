@@ -1,7 +1,7 @@
 """The client: a few connections kept alive, each sending its next request when the last answer is whole.
 
 It runs in the process that measures, on raw sockets in one thread, so that it takes as little as possible of a machine
-that it shares with the server.
+that it shares with the server. Of answers it knows those with a length and those in chunks.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ PATIENCE = 30.0
 """Seconds after which an answer that did not come is an error."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked\r\n", re.IGNORECASE)
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 _CLOSE = re.compile(rb"\r\nconnection: *close\r\n", re.IGNORECASE)
 
 
@@ -48,7 +50,8 @@ class _Line:
     sent: float = 0.0
     address: str = ""
     buffer: bytearray = field(default_factory=bytearray)
-    wanted: int = 0  # Bytes of the whole answer, 0 until its head is here.
+    wanted: int = 0  # Bytes of the whole answer, 0 until its head is here; of chunks, those of the head.
+    chunked: bool = False
     closes: bool = False
 
 
@@ -131,10 +134,15 @@ def _receive(line: _Line) -> bool:
         status = head.split(b" ", 2)[1].decode("ascii", "replace")
         if status != "200":
             raise BadAnswer(f"status {status}")
+        line.chunked, line.closes = bool(_CHUNKED.search(head)), bool(_CLOSE.search(head))
         length = _LENGTH.search(head)
-        if length is None:
+        if length is None and not line.chunked:
             raise BadAnswer("an answer without Content-Length")
-        if not int(length[1]):
+        if length is not None and not int(length[1]):
             raise BadAnswer("empty body")
-        line.wanted, line.closes = end + 4 + int(length[1]), bool(_CLOSE.search(head))
-    return len(line.buffer) >= line.wanted
+        line.wanted = end + 4 + (int(length[1]) if length else 0)
+    if not line.chunked:
+        return len(line.buffer) >= line.wanted
+    if line.buffer.startswith(_LAST_CHUNK[2:], line.wanted):
+        raise BadAnswer("empty body")
+    return line.buffer.endswith(_LAST_CHUNK)

@@ -3,8 +3,9 @@
     python bench/load.py --entries 10000              on generated entries, in a folder that is thrown away
     python bench/load.py --data FOLDER --json FILE    on a folder that bench/generate.py has filled
 
-Rounds of a few seconds go from target to target, so that what else the machine does hits all alike. Exit code 1 if
-any answer was not a full one with status 200.
+The page and the API are asked for searches of which no two are the same, and for a few that are repeated all the time.
+Rounds of a few seconds go from target to target, so that what else the machine does hits all alike. Exit code 1 if any
+answer was not a full one with status 200.
 """
 
 from __future__ import annotations
@@ -20,17 +21,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from drive import Round, drive
 from generate import fill
-from mix import address, searches
+from mix import Pairs, address, distinct
 from servers import HOST, NotStarted, Server, hello, servicedir
 
 YARDSTICK = "hello world"
+PATHS = ("/", "/api/v1/services")
+MADE = 40_000
+"""Searches made before it begins; should they not suffice, the others are made while it measures."""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ def ratio(rates: Sequence[float], yardstick: Sequence[float]) -> float:
 def figures(target: Target, yardstick: Target) -> dict[str, Any]:
     """Return the figures of a target: rates per second, milliseconds, ratios to the yardstick, errors by kind."""
     rates = [one.rate for one in target.rounds]
-    latencies = [latency for one in target.rounds for latency in one.latencies]
+    latencies = _latencies(target)
     errors: dict[str, int] = {}
     for one in target.rounds:
         for what, count in one.errors.items():
@@ -74,6 +78,7 @@ def figures(target: Target, yardstick: Target) -> dict[str, Any]:
         "p50_ms": round(percentile(latencies, 0.50), 2),
         "p95_ms": round(percentile(latencies, 0.95), 2),
         "p99_ms": round(percentile(latencies, 0.99), 2),
+        "p95_ratio": _rounded(quotient(percentile(latencies, 0.95), percentile(_latencies(yardstick), 0.95)), 2),
         "cpu_ms": _rounded(_cpu_ms(target), 3),
         "cpu_ratio": _rounded(quotient(_cpu_ms(yardstick), _cpu_ms(target)), 4),
         "bytes": round(sum(one.received for one in target.rounds) / max(1, len(latencies))),
@@ -86,6 +91,10 @@ def quotient(one: float | None, other: float | None) -> float | None:
     return one / other if one is not None and other else None
 
 
+def _latencies(target: Target) -> list[float]:
+    return [latency for one in target.rounds for latency in one.latencies]
+
+
 def _cpu_ms(target: Target) -> float | None:
     """Return the milliseconds of processor time that the server spent on one answer."""
     answers = sum(len(one.latencies) for one in target.rounds)
@@ -96,8 +105,20 @@ def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
 
-def measure(targets: Sequence[Target], *, rounds: int, seconds: float, connections: int, most: int) -> None:
-    """Drive all targets in turn, round after round; each round begins with another one."""
+def measure(targets: Sequence[Target], options: argparse.Namespace) -> dict[str, int]:
+    """Warm up and drive all targets; return the errors of the warm-up by their kind."""
+    # The first requests open files, compile templates and fill caches: they are asked, and not counted.
+    _drive_in_turn(targets, 1, options.warm_up, options)
+    errors = {what: count for target in targets for what, count in target.rounds[0].errors.items()}
+    for target in targets:
+        target.rounds.clear()
+        target.cpu.clear()
+    _drive_in_turn(targets, options.rounds, options.seconds, options)
+    return errors
+
+
+def _drive_in_turn(targets: Sequence[Target], rounds: int, seconds: float, options: argparse.Namespace) -> None:
+    """Drive all targets, round after round; each round begins with another one."""
     for number in range(rounds):
         for step in range(len(targets)):
             target = targets[(number + step) % len(targets)]
@@ -107,9 +128,9 @@ def measure(targets: Sequence[Target], *, rounds: int, seconds: float, connectio
                     HOST,
                     target.server.port,
                     target.addresses,
-                    connections=connections,
+                    connections=options.connections,
                     seconds=seconds,
-                    most=most,
+                    most=options.most,
                 )
             )
             after = target.server.cpu()
@@ -119,54 +140,53 @@ def measure(targets: Sequence[Target], *, rounds: int, seconds: float, connectio
 
 def run(data: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Start the servers, measure, and return everything that is reported. Raises NotStarted."""
+    searches = distinct()
+    repeated = list(islice(searches, options.repeated))
+    # One stream for both: what was asked of the page is never asked of the API, so neither profits from the other.
+    searches = chain(list(islice(searches, MADE)), searches)
+
+    def asking(path: str, searches: Iterator[Pairs]) -> Iterator[str]:
+        return (address(path, pairs) for pairs in searches)
+
     with ExitStack() as stack:
         plain = stack.enter_context(hello(options.threads))
         directory = stack.enter_context(servicedir(data, options.threads))
         at_start = directory.memory()
-        asked = [pairs for _kind, pairs in islice(searches(), options.addresses)]
-        targets = [
-            Target(YARDSTICK, plain, cycle(["/"])),
-            *(
-                Target(path, directory, cycle([address(path, pairs) for pairs in asked]))
-                for path in ("/", "/api/v1/services")
-            ),
-        ]
-        # The first requests open files, compile templates and fill caches: they are asked, and not counted.
-        measure(targets, rounds=1, seconds=options.warm_up, connections=options.connections, most=options.most)
-        warm_up_errors = {what: count for target in targets for what, count in target.rounds[0].errors.items()}
-        for target in targets:
-            target.rounds.clear()
-            target.cpu.clear()
-        measure(
-            targets,
-            rounds=options.rounds,
-            seconds=options.seconds,
-            connections=options.connections,
-            most=options.most,
-        )
+        targets = [Target(YARDSTICK, plain, cycle(["/"]))]
+        for path in PATHS:
+            targets.append(Target(path, directory, asking(path, searches)))
+            if repeated:
+                targets.append(Target(f"{path} repeated", directory, asking(path, cycle(repeated))))
+        warm_up_errors = measure(targets, options)
         return {
-            "machine": {"python": platform.python_version(), "system": platform.platform(), "cpus": os.cpu_count()},
-            "versions": {name: version(name) for name in ("servicedir", "pyramid", "waitress")},
-            "options": {
-                name: getattr(options, name)
-                for name in ("entries", "rounds", "seconds", "connections", "threads", "addresses", "most")
-            },
+            **environment(options),
             "targets": {target.name: figures(target, targets[0]) for target in targets},
-            "servers": {
-                "servicedir": {**_start(directory), "at_start": at_start, **directory.memory()},
-                YARDSTICK: {**_start(plain), **plain.memory()},
-            },
+            "servers": {"servicedir": {**start(directory), "at_start": at_start}, YARDSTICK: start(plain)},
             "warm_up_errors": warm_up_errors,
         }
 
 
-def _start(server: Server) -> dict[str, float | None]:
-    return {"start_s": round(server.start, 2), "start_cpu_s": _rounded(server.start_cpu, 2)}
+def environment(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the machine, the versions and the options of a measurement."""
+    return {
+        "machine": {"python": platform.python_version(), "system": platform.platform(), "cpus": os.cpu_count()},
+        "versions": {name: version(name) for name in ("servicedir", "pyramid", "waitress")},
+        "options": {name: value for name, value in vars(options).items() if isinstance(value, int | float)},
+    }
+
+
+def start(server: Server) -> dict[str, float | None]:
+    """Return what a server took to start, and its memory by now."""
+    return {
+        "start_s": round(server.start, 2),
+        "start_cpu_s": _rounded(server.start_cpu, 2),
+        **server.memory(),
+    }
 
 
 def table(found: dict[str, Any]) -> str:
     """Return the figures as a Markdown table, and a line for each server."""
-    heads = ["target", "requests", "per second", "spread", "ratio", "p50 ms", "p95 ms", "p99 ms"]
+    heads = ["target", "requests", "per second", "spread", "ratio", "p50 ms", "p95 ms", "p95 ratio", "p99 ms"]
     heads += ["CPU ms", "CPU ratio", "KiB", "errors"]
     lines = [f"| {' | '.join(heads)} |", f"| --- |{' ---: |' * (len(heads) - 1)}"]
     for name, of in found["targets"].items():
@@ -174,10 +194,13 @@ def table(found: dict[str, Any]) -> str:
         cells = [
             name,
             f"{of['requests']:,}",
-            f"{of['per_second']:,.0f}",
-            f"{min(rates):,.0f}–{max(rates):,.0f}",
+            _amount(of["per_second"]),
+            f"{_amount(min(rates))}–{_amount(max(rates))}",
             f"{of['ratio']:.1%}",
-            *(f"{of[key]:.1f}" for key in ("p50_ms", "p95_ms", "p99_ms")),
+            f"{of['p50_ms']:.1f}",
+            f"{of['p95_ms']:.1f}",
+            "–" if of["p95_ratio"] is None else f"{of['p95_ratio']:.1f}",
+            f"{of['p99_ms']:.1f}",
             "–" if of["cpu_ms"] is None else f"{of['cpu_ms']:.2f}",
             "–" if of["cpu_ratio"] is None else f"{of['cpu_ratio']:.1%}",
             f"{of['bytes'] / 1024:.1f}",
@@ -192,10 +215,26 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _amount(rate: float) -> str:
+    """Return a rate in whole numbers, or with a decimal where it is so low that this tells."""
+    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.1f}"
+
+
 def faults(found: dict[str, Any]) -> list[str]:
     """Return a line for each kind of error, those of the warm-up included."""
     counted = [*found["warm_up_errors"].items(), *(e for of in found["targets"].values() for e in of["errors"].items())]
     return [f"{count} x {what}" for what, count in counted]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every measurement over HTTP can be told."""
+    parser.add_argument("--rounds", type=int, default=7, help="rounds for each target (7)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="seconds of one round (3)")
+    parser.add_argument("--warm-up", type=float, default=5.0, help="seconds for each target that are not counted (5)")
+    parser.add_argument("--connections", type=int, default=8, help="connections kept alive (8)")
+    parser.add_argument("--threads", type=int, default=4, help="threads of each server (4)")
+    parser.add_argument("--most", type=int, default=100_000, help="requests of one round at most (100000)")
+    parser.add_argument("--json", type=Path, help="also write everything measured to this file")
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -205,19 +244,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--entries", type=int, default=1_000, help="entries to generate where --data is not given (1000)"
     )
-    parser.add_argument("--rounds", type=int, default=7, help="rounds for each target (7)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="seconds of one round (3)")
-    parser.add_argument("--warm-up", type=float, default=5.0, help="seconds for each target that are not counted (5)")
-    parser.add_argument("--connections", type=int, default=8, help="connections kept alive (8)")
-    parser.add_argument("--threads", type=int, default=4, help="threads of each server (4)")
-    parser.add_argument(
-        "--addresses",
-        type=int,
-        default=20_000,
-        help="different searches before they repeat (20000); 50: mostly repeated",
-    )
-    parser.add_argument("--most", type=int, default=100_000, help="requests of one round at most (100000)")
-    parser.add_argument("--json", type=Path, help="also write everything measured to this file")
+    parser.add_argument("--repeated", type=int, default=50, help="addresses of the repeating targets; 0: none (50)")
+    add_options(parser)
     return parser.parse_args(argv)
 
 

@@ -50,6 +50,23 @@ def searches(seed: str = SEED) -> Iterator[tuple[str, Pairs]]:
                 yield kind, [*words, ("page", str(dice.number(2, 3)))]
 
 
+def words(seed: str = SEED) -> Iterator[str]:
+    """Yield words, without end, as often as they stand in searches."""
+    dice = Dice(seed, "words")
+    while True:
+        yield _word(dice)
+
+
+def distinct(seed: str = SEED) -> Iterator[Pairs]:
+    """Yield searches of which no two ask for the same, without end: upper case, order and page make no difference."""
+    seen: set[tuple[tuple[str, ...], ...]] = set()
+    for _kind, pairs in searches(seed):
+        same = tuple(sorted((name, *sorted(value.lower().split())) for name, value in pairs if name != "page"))
+        if same not in seen:
+            seen.add(same)
+            yield pairs
+
+
 def address(path: str, pairs: Pairs) -> str:
     """Return the address of a search on a page."""
     return f"{path}?{urlencode(pairs)}" if pairs else path

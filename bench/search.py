@@ -1,4 +1,4 @@
-"""The search without HTTP: milliseconds of `index.find` for the mix of queries, and of a save until it is found.
+"""The search without HTTP: milliseconds of `index.find`, of a save until it is found, of searches meanwhile; a reindex.
 
     python bench/search.py --data FOLDER [--json FILE]
 
@@ -15,10 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,6 +35,8 @@ from servicedir.domain.workflow import SYSTEM
 
 OTHER_DAYS = 10
 """Days, other than today, on which the catalogue is asked for."""
+PAUSE = 0.005
+"""Seconds between two searches while entries are saved."""
 
 
 class TimedHouse(House):
@@ -83,29 +86,52 @@ def finding(house: House, count: int) -> dict[str, dict[str, float]]:
     }
 
 
-def saving(house: TimedHouse, count: int) -> dict[str, dict[str, float]]:
+def saving(house: TimedHouse, count: int, word: str = "probewort") -> dict[str, dict[str, float]]:
     """Return the times of that many saves: of all until the entry is found, and of the index alone.
 
-    Raises RuntimeError if a saved entry is not found at once.
+    The word, with a number, is what the saved entries are found by. Raises RuntimeError if one is not found at once.
     """
     slugs = [hit.entry.service.slug for hit in house.index.find(_EVERYTHING, house.catalogue(), house.today()).hits]
     whole, index = [], []
     for number in range(count):
-        word = f"probewort{number}"
+        wanted = f"{word}{number}"
         before = house.catching_up
         with _without_collecting():
             begun = time.perf_counter()
             with house.work(write=True) as directory:
                 entry, value = directory.entry(slugs[number % len(slugs)], SYSTEM)
-                value = replace(value, title=Text.of(f"{value.title.get('de')} {word}"), verified=date(2026, 11, 23))
+                value = replace(value, title=Text.of(f"{value.title.get('de')} {wanted}"), verified=date(2026, 11, 23))
                 saved = directory.save(value, based_on=entry.latest.number, by=SYSTEM)
                 directory.move(value.slug, "publish", based_on=saved.latest.number, by=SYSTEM)
-            found = house.index.find(Query(q=word), house.catalogue(), house.today())
+            found = house.index.find(Query(q=wanted), house.catalogue(), house.today())
             whole.append((time.perf_counter() - begun) * 1000)
         index.append((house.catching_up - before) * 1000)
         if [hit.entry.service.slug for hit in found.hits] != [value.slug]:
             raise RuntimeError(f"{value.slug} was saved and is not found")
     return {"save until found": ways(whole), "of that the index": ways(index)}
+
+
+def finding_meanwhile(house: TimedHouse, count: int) -> dict[str, dict[str, float]]:
+    """Return the times of searches for words, a visitor's each few milliseconds, while that many entries are saved."""
+    asked = cycle([_query(house, pairs) for kind, pairs in islice(searches(), 500) if kind == "one word"])
+    catalogue, today, took = house.catalogue(), house.today(), []
+    with ThreadPoolExecutor(1) as editor:
+        saves = editor.submit(saving, house, count, "nebenbei")
+        while not saves.done():
+            begun = time.perf_counter()
+            house.index.find(next(asked), catalogue, today)
+            took.append((time.perf_counter() - begun) * 1000)
+            time.sleep(PAUSE)
+        saves.result()
+    return {"a search while others save": ways(took)}
+
+
+def reindexing(house: House) -> float:
+    """Return the seconds that building the index anew takes."""
+    begun = time.perf_counter()
+    with house.work() as directory:
+        directory.reindex()
+    return time.perf_counter() - begun
 
 
 _EVERYTHING = Query(per_page=100)
@@ -140,7 +166,8 @@ def measure(data: Path, queries: int, saves: int) -> dict[str, Any]:
         shutil.copytree(data, Path(folder) / "data")
         copy = TimedHouse(settings_for(Path(folder) / "data"))
         copy.catch_up()
-        found["save"] = saving(copy, saves)
+        found["save"] = {**saving(copy, saves), **finding_meanwhile(copy, saves)}
+        found["reindex_s"] = round(reindexing(copy), 2)
         copy.close()
     return found
 
@@ -148,7 +175,7 @@ def measure(data: Path, queries: int, saves: int) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> str:
     """Return the times as a Markdown table."""
     lines = [
-        f"{found['entries']:,} entries, opened in {found['open_s']:.2f} s",
+        f"{found['entries']:,} entries, opened in {found['open_s']:.2f} s, indexed anew in {found['reindex_s']:.2f} s",
         "",
         "| what | count | median ms | p95 ms | max ms |",
         "| --- | ---: | ---: | ---: | ---: |",

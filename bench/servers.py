@@ -71,7 +71,7 @@ def servicedir(data: Path, threads: int) -> Iterator[Server]:
         lines = [f"servicedir.{name} = {value}".replace("%", "%%") for name, value in settings.items()]
         ini.write_text("\n".join(["[app:main]", *lines, ""]), encoding="utf-8")
         command = [sys.executable, "-c", "from servicedir.cli import main; main()", "-c", str(ini), "serve"]
-        with _running(command, port, "/readyz") as server:
+        with running(command, port, "/readyz") as server:
             yield server
 
 
@@ -80,7 +80,7 @@ def hello(threads: int) -> Iterator[Server]:
     """Run Pyramid's hello world."""
     port = free_port()
     command = [sys.executable, str(Path(__file__).with_name("hello.py")), str(port), str(threads)]
-    with _running(command, port, "/") as server:
+    with running(command, port, "/") as server:
         yield server
 
 
@@ -103,12 +103,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, path: str) -> Iterator[Server]:
+def running(command: list[str], port: int, path: str) -> Iterator[Server]:
+    """Run a program that serves on a port, once that path is answered with 200. Raises NotStarted."""
     # Settings of the shell that measures must not reach what is measured.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SERVICEDIR_")}
     with tempfile.TemporaryFile() as said:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said, env=environment)  # noqa: S603 - our own programs
+        process = subprocess.Popen(command, stdout=said, stderr=said, env=environment)  # noqa: S603 - our own programs and those that are measured
         try:
             while not _answers(port, path):
                 if process.poll() is not None or time.perf_counter() - begun > PATIENCE:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -125,6 +128,15 @@ def test_the_mix_is_the_same_each_time_and_has_all_kinds() -> None:
     assert abs(sum(mix.KINDS.values()) - 1) < 1e-9
 
 
+def test_distinct_searches_never_ask_for_the_same() -> None:
+    asked = list(islice(mix.distinct(), 2_000))
+    assert len({str(pairs) for pairs in asked}) == 2_000
+    # Nor for another page, in other letters or in another order.
+    words = [value.lower() for pairs in asked for name, value in pairs if name == "q" and len(pairs) == 1]
+    assert len(words) == len({" ".join(sorted(word.split())) for word in words}) > 500
+    assert asked.count([]) == 1
+
+
 def test_an_address_of_the_mix_is_a_valid_one(filled: Path) -> None:
     with House(generate.settings_for(filled)).work() as directory:
         queries = [directory.query(pairs) for _, pairs in islice(mix.searches(), 500)]
@@ -174,6 +186,7 @@ def test_figures_are_made_of_all_rounds() -> None:
     assert found["per_second_rounds"] == [1.0, 2.0] and found["per_second"] == 1.5
     assert found["ratio"] == 0.15
     assert (found["p50_ms"], found["p95_ms"], found["p99_ms"]) == (3.0, 6.0, 6.0)
+    assert found["p95_ratio"] == 6.0
     assert found["cpu_ms"] == 1.0
     assert found["cpu_ratio"] == 0.1
     assert found["bytes"] == 200
@@ -212,6 +225,8 @@ def test_searching_and_saving_are_measured(filled: Path) -> None:
     assert found["find"]["asked again"]["count"] == 60
     assert found["save"]["save until found"]["count"] == 2
     assert 0 < found["save"]["of that the index"]["median_ms"] < found["save"]["save until found"]["median_ms"]
+    assert found["save"]["a search while others save"]["count"] > 0
+    assert found["reindex_s"] > 0
     assert "| save until found | 2 |" in search.table(found)
     # The saves went to a copy.
     house = House(generate.settings_for(filled))
@@ -223,17 +238,18 @@ def test_searching_and_saving_are_measured(filled: Path) -> None:
 def test_a_short_run_under_load_measures_every_target(filled: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     command = [sys.executable, str(BENCH / "load.py"), "--data", str(filled), "--json", str(report)]
-    command += ["--rounds", "2", "--seconds", "0.5", "--warm-up", "0.5", "--connections", "2"]
+    command += ["--rounds", "2", "--seconds", "0.3", "--warm-up", "0.3", "--connections", "2"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(report.read_text())
-    assert set(found["targets"]) == {"hello world", "/", "/api/v1/services"}
+    paths = ("/", "/api/v1/services")
+    assert set(found["targets"]) == {"hello world", *paths, *(f"{path} repeated" for path in paths)}
     for of in found["targets"].values():
         assert of["requests"] > 0 and of["errors"] == {}
         assert 0 < of["p50_ms"] <= of["p95_ms"] <= of["p99_ms"]
     assert found["targets"]["hello world"]["ratio"] == 1
     assert found["servers"]["servicedir"]["start_s"] > 0
-    assert len(load.table(found).splitlines()) == 8
+    assert len(load.table(found).splitlines()) == 10
     assert "| /api/v1/services |" in done.stdout
 
 
@@ -244,6 +260,27 @@ def test_answers_that_are_no_good_are_counted_as_errors(filled: Path) -> None:
         assert found.errors == {"status 404: /no": 1}
     found = drive.drive(servers.HOST, server.port, iter(["/"]), connections=1, seconds=5, most=1)
     assert found.errors == {"ConnectionRefusedError: /": 1}
+
+
+@pytest.mark.parametrize(("body", "good"), [(b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 1), (b"0\r\n\r\n", 0)])
+def test_answers_in_chunks_are_read_to_their_end_and_may_not_be_empty(body: bytes, good: int) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    def answer(listening: socket.socket) -> None:
+        connection, _address = listening.accept()
+        with connection:
+            connection.recv(1000)
+            for piece in (head, body[:4], body[4:]):
+                connection.sendall(piece)
+                time.sleep(0.01)
+
+    with socket.create_server((servers.HOST, 0)) as listening, ThreadPoolExecutor(1) as pool:
+        pool.submit(answer, listening)
+        port = listening.getsockname()[1]
+        found = drive.drive(servers.HOST, port, iter(["/"]), connections=1, seconds=5, most=1)
+    assert len(found.latencies) == good
+    assert found.errors == ({} if good else {"empty body: /": 1})
+    assert found.received == (len(head + body) if good else 0)
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ no script of it. A machine without npm gets one from requirements/node.txt, for 
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
 import os
 import re
@@ -49,7 +48,7 @@ def main() -> None:
 def is_there(mark: str) -> bool:
     """True if SERVED holds the very package that is asked for."""
     with contextlib.suppress(OSError):
-        return (SERVED / "VERSION").read_text() == mark and all((SERVED / f"{style}.gz").is_file() for style in STYLES)
+        return (SERVED / "VERSION").read_text() == mark and all((SERVED / style).is_file() for style in STYLES)
     return False
 
 
@@ -92,7 +91,7 @@ def npm_for_this_run(place: Path) -> list[str]:
 
 
 def lay_out(package: Path, target: Path) -> None:
-    """Copies the style sheets, every file that they refer to, and the licence; compresses the style sheets."""
+    """Copies the style sheets, every file that they refer to, and the licence."""
     for style in STYLES:
         source = package / "dist" / style
         text = source.read_text()
@@ -100,8 +99,6 @@ def lay_out(package: Path, target: Path) -> None:
         for reference in sorted(set(re.findall(r"""url\(["']?([^"')]+)["']?\)""", text))):
             if not reference.startswith("data:"):
                 copy(source.parent / reference, (target / style).parent / reference)
-        # Without a time stamp the same package gives the same bytes on every machine.
-        (target / f"{style}.gz").write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
     copy(package / "LICENSE.md", target / "LICENSE.md")
 
 

@@ -414,6 +414,46 @@ def test_a_day_is_followed_when_it_is_whole(page: Page) -> None:
     assert is_the_same()
 
 
+SHOWN = """() => {
+  const main = document.querySelector("main").cloneNode(true);
+  main.querySelector("form").remove();
+  for (const one of main.querySelectorAll("details, [tabindex], [aria-busy]")) {
+    for (const name of ["open", "tabindex", "aria-busy"]) one.removeAttribute(name);
+  }
+  const states = [...document.querySelectorAll("main :is(input, select)")].map((one) => [one.value, one.checked]);
+  const links = [...document.querySelectorAll(".languages a, link[rel=canonical]")].map((one) => one.href);
+  const form = document.querySelector("form").className;
+  return [document.title, main.innerHTML.replace(/\\s+/g, " "), states, links, form];
+}"""
+
+
+def test_what_is_shown_is_what_the_address_shows_by_whatever_way_one_came(page: Page) -> None:
+    page.goto("/?q=Wohnung")
+    is_the_same = nothing_reloads(page)
+    for act in (
+        lambda: page.locator("#sort").select_option("title"),
+        lambda: choice(page, "video", "unknown").check(),
+        lambda: choice(page, "nature", "advisory").evaluate("box => box.click()"),
+        lambda: page.locator("#on").fill("2024-05-01"),
+        lambda: choice(page, "channel", "chat").evaluate("box => box.click()"),
+        lambda: page.locator(".chips--active a").first.click(),
+        lambda: page.get_by_role("link", name="alle entfernen").click(),
+        lambda: page.locator(".presets a").last.click(),
+        lambda: page.go_back(),
+        lambda: page.go_back(),
+        lambda: page.locator(".catalogue :is(.nothing, .chips--active) a[href*='?']").last.click(),
+    ):
+        before = page.url
+        act()
+        expect(page).not_to_have_url(before)
+        expect(page.locator(".results[aria-busy]")).to_have_count(0)
+        fresh = page.context.new_page()
+        fresh.goto(page.url)
+        assert page.evaluate(SHOWN) == fresh.evaluate(SHOWN), page.url
+        fresh.close()
+    assert is_the_same()
+
+
 def test_languages_lead_to_what_is_shown(page: Page) -> None:
     page.goto("/?q=Wohnung")
     choice(page, "video", "unknown").check()

@@ -212,7 +212,7 @@ def _headings(page: Page) -> list[str]:
 def _names(page: Page) -> list[str]:
     """Controls, links and landmarks need words that a screen reader can say."""
     found = []
-    labelled = {element.attributes["for"] for element in page.all("label") if element.text.strip()} - {""}
+    labelled = {element.attributes.get("for", "") for element in page.all("label") if element.text.strip()} - {""}
     for element in page.elements:
         attributes = element.attributes
         named = any(attributes.get(name, "").strip() for name in ("aria-label", "aria-labelledby", "title"))

@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from builders import Clock, a_channel, a_period, a_service
 from clocked import a_clocked_house
 from houses import publish, save
-from sites import COOKIE, Site
+from sites import COOKIE, Site, static_files
 from webob import Request
 
 from servicedir.directory import House
@@ -22,6 +23,7 @@ from servicedir.domain.text import Text
 from servicedir.domain.workflow import SYSTEM
 from servicedir.web import counting, make_app
 from servicedir.web.answers import Answer, Answers, known
+from servicedir.web.static import prefix
 
 
 def kept(site: Site) -> Answers:
@@ -215,7 +217,7 @@ def test_of_a_query_string_only_what_is_known_or_unreadable_counts(query: str, f
 
 
 def an_answer(size: int) -> Answer:
-    return Answer([("ETag", '"x"')], b"x" * size)
+    return Answer([("ETag", '"x"'), ("Content-Type", "text/html")], b"x" * size)
 
 
 def test_there_is_never_more_than_there_is_room_for(town: Site) -> None:
@@ -258,6 +260,21 @@ def test_who_understands_it_gets_it_compressed(town: Site) -> None:
 def test_a_page_with_a_token_is_never_compressed(town: Site) -> None:
     for path in ("/login", "/accessibility", "/services/wohnsitz-abmelden/hint"):
         assert "Content-Encoding" not in town.ask(path, HTTP_ACCEPT_ENCODING="gzip").headers
+
+
+def test_style_and_script_come_compressed_and_as_they_are(quiet: Site) -> None:
+    for path in static_files(quiet):
+        plain, packed = quiet.ask(path), quiet.ask(path, HTTP_ACCEPT_ENCODING="gzip, br")
+        assert plain.status_int == packed.status_int == 200
+        is_text = path.endswith((".css", ".js", ".md"))
+        assert packed.headers.get("Content-Encoding") == ("gzip" if is_text else None), path
+        assert (gzip.decompress(packed.body) if is_text else packed.body) == plain.body
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        name = path.removeprefix(f"{prefix()}/")
+        assert plain.body == (resources.files("servicedir.web") / "static" / name).read_bytes()
+        assert quiet.ask(path, HTTP_IF_NONE_MATCH=plain.headers["ETag"]).status_int == 304
+        assert quiet.ask(path, method="HEAD").headers["Content-Length"] == str(len(plain.body))
+        assert quiet.ask(path, method="POST").status_int in (400, 404)
 
 
 # Counted

@@ -9,8 +9,6 @@ from importlib import resources
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import track
 
 from servicedir.directory import House
 from servicedir.domain.history import Kind
@@ -91,6 +89,9 @@ def reindex(open_house: Open, check: bool) -> None:
 
 def _watched(entries: Iterable[T]) -> Iterator[T]:
     """Yield the entries under a progress bar; without a terminal nothing is shown."""
+    from rich.console import Console
+    from rich.progress import track
+
     console = Console(stderr=True)
     yield from track(entries, description="Indexing", console=console, disable=not console.is_terminal)
 

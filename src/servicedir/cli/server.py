@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -30,7 +31,7 @@ def serve(open_house: Callable[[], House]) -> None:
     """Serve the directory."""
     import waitress
 
-    from servicedir.web import make_app
+    from servicedir.web import make_app, warm_up
 
     house = open_house()
     set_up()
@@ -59,6 +60,9 @@ def serve(open_house: Callable[[], House]) -> None:
     logging.getLogger("waitress").setLevel(logging.WARNING)
     # A short queue is how a page with its style sheets arrives; it says nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    Thread(target=warm_up, args=(app, house), name="warm-up", daemon=True).start()
+    # What is there by now stays: the collector need not look through the whole catalogue again and again.
+    gc.freeze()
     try:
         with housekeeping(house):
             server.run()

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import track
 
 from servicedir.directory import House, Outcome
 from servicedir.directory.sheets import SheetRefused, format_of, read, readable
@@ -218,6 +216,9 @@ def export(open_house: Open, form: str, output: Path | None, on: datetime | None
 
 def _watched(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
     """Return what shows rows going by under a progress bar; without a terminal nothing is shown."""
+    from rich.console import Console
+    from rich.progress import track
+
     console = Console(stderr=True)
     return lambda rows: track(rows, description=what, console=console, disable=not console.is_terminal)
 

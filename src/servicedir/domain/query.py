@@ -22,6 +22,8 @@ LONGEST_QUERY = 200
 DEEPEST_RESULT = 10_000
 """The last result that can be paged to."""
 
+PER_PAGE = 20
+
 MOST_PER_PAGE = 100
 
 
@@ -63,7 +65,7 @@ class Query:
     on: date | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
-    per_page: int = 20
+    per_page: int = PER_PAGE
     lang: str = "de"
 
     def pairs(self, language: str = "de") -> list[tuple[str, str]]:
@@ -72,13 +74,15 @@ class Query:
         `language` is the one of the interface that goes without saying.
         """
         found = [("q", self.q)] if self.q else []
-        found += [(name, str(value)) for name in FACETS for value in getattr(self, name)]
-        plain = Query(lang=language)
-        found += [
-            (name, str(getattr(self, name)))
-            for name in ("on", "sort", "page", "per_page", "lang")
-            if getattr(self, name) != getattr(plain, name)
-        ]
+        found += self.selected
+        singles = (
+            ("on", str(self.on), self.on is not None),
+            ("sort", self.sort.value, self.sort is not Sort.RELEVANCE),
+            ("page", str(self.page), self.page != 1),
+            ("per_page", str(self.per_page), self.per_page != PER_PAGE),
+            ("lang", self.lang, self.lang != language),
+        )
+        found += [(name, value) for name, value, is_said in singles if is_said]
         return found
 
     def toggled(self, facet: str, value: str) -> Query:
@@ -92,7 +96,7 @@ class Query:
     @property
     def selected(self) -> list[tuple[str, str]]:
         """Return the chosen facet values as pairs of facet and value."""
-        return [(name, str(value)) for name in FACETS for value in getattr(self, name)]
+        return [(name, str(value)) for name in FACETS if (values := getattr(self, name)) for value in values]
 
 
 FACETS = ("video", "channel", "nature", "office", "topic", "audience", "language")
@@ -241,6 +245,8 @@ def parse(
             raise BadValue(name, given[name][1], "repeated")
 
     def chosen(name: str, make: Callable[[str], T], allowed: Iterable[str]) -> tuple[T, ...]:
+        if name not in given:
+            return ()
         names = set(allowed)
         for value in given.get(name, ()):
             if value not in names:
@@ -248,12 +254,14 @@ def parse(
         return tuple(dict.fromkeys(make(value) for value in given.get(name, ())))
 
     def number(name: str, default: int, most: int) -> int:
-        value = given.get(name, [str(default)])[0]
+        if name not in given:
+            return default
+        value = given[name][0]
         if not (value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= most):
             raise BadValue(name, value, "number", ("1", str(most)))
         return int(value)
 
-    per_page = number("per_page", 20, MOST_PER_PAGE)
+    per_page = number("per_page", PER_PAGE, MOST_PER_PAGE)
     return Query(
         q=given.get("q", [""])[0][:LONGEST_QUERY].strip(),
         video=chosen("video", Stage, Stage),

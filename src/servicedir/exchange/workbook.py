@@ -15,9 +15,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 
-from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_col_to_name
-
 from servicedir.domain.service import Service
 from servicedir.exchange import opened
 from servicedir.exchange.cells import CUT
@@ -44,6 +41,10 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
 
     `revisions` says by slug which revision of an entry each is.
     """
+    # Here, since nobody needs it who does not write a workbook.
+    from xlsxwriter import Workbook
+    from xlsxwriter.utility import xl_col_to_name
+
     out = io.BytesIO()
     book = Workbook(out, {"constant_memory": True})
     # The same entries make the same file. Years of less than four digits would not be read again.

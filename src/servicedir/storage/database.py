@@ -13,8 +13,6 @@ from typing import Any
 
 import transaction
 import zope.sqlalchemy
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -93,6 +91,10 @@ class Database:
 
     def migrate(self, script_location: str | Path) -> None:
         """Bring the schema up to the newest migration in a folder, all or nothing, one process at a time."""
+        # Here, since it takes longer to load than all of storage, and nobody else needs it.
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(script_location).replace("%", "%%"))
         config.set_main_option("path_separator", "os")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.interfaces import IRequestExtensions
 from pyramid.request import Request
+from webob.request import BaseRequest
 
 from servicedir.directory import Directory, House
-from servicedir.web import static
+from servicedir.domain.query import Query
 from servicedir.web.answers import Answers
 from servicedir.web.security import SAFE_METHODS
+from servicedir.web.static import StaticFiles
 
 
 def make_app(house: House) -> Any:
@@ -29,13 +31,32 @@ def make_app(house: House) -> Any:
     config.add_request_method(_directory, "directory", reify=True)
     for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
         config.include(package)
-    for part in ("guard", "answers", "security", "translation", "page", "errors", "ops"):
+    for part in ("guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops"):
         config.include(f"servicedir.web.{part}")
-    # The rooms, most specific addresses first: /services/add is not a service.
-    for room in ("desk", "admin", "account", "api", "embed", "citizen"):
+    # The rooms, most specific addresses first: /services/add is not a service. Addresses are compared in this order,
+    # so where it does not matter those come first that are asked for most.
+    config.add_route("home", "/")
+    for room in ("api", "embed", "desk", "admin", "account", "citizen"):
         config.include(f"servicedir.web.{room}")
+    _have_one_class_of_requests(config)
     house.catch_up()
-    return static.wrap(Answers(config.make_wsgi_app(), house), Path(__file__).parent / "static")
+    return StaticFiles(Answers(config.make_wsgi_app(), house))
+
+
+def warm_up(app: Any, house: House) -> None:
+    """Ask once for what citizens ask for most, so that nobody waits until templates are compiled."""
+    with house.work() as directory:
+        found = directory.search(Query(per_page=1)).hits
+    for path in ("/", "/api/v1/services", *(f"/services/{hit.slug}" for hit in found)):
+        BaseRequest.blank(path).call_application(app)
+
+
+def _have_one_class_of_requests(config: Configurator) -> None:
+    """Make a class of requests that has all that was added to them: Pyramid would make one for every request."""
+    config.commit()
+    added = config.registry.getUtility(IRequestExtensions).descriptors
+    config.set_request_factory(type("Request", (Request,), dict(added)))
+    added.clear()
 
 
 def _directory(request: Request) -> Directory:

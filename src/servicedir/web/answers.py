@@ -36,6 +36,8 @@ PARAMETERS = frozenset(
 _KEEP = "servicedir.keep"
 _OVERHEAD = 2000  # bytes of what stands around a body
 _LEAST_TO_PACK = 1000
+_PACKED = re.compile("text/|application/json|image/svg")
+"""Types of what gets smaller by compressing."""
 _LEVEL = 5
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]*")
@@ -60,14 +62,15 @@ class Answer:
     `counted`, if any, is called with each request that is answered.
     """
 
-    __slots__ = ("_body", "_counted", "_etags", "_headers", "_packed", "size")
+    __slots__ = ("_body", "_counted", "_etags", "_headers", "_packed", "_packs", "size")
 
     def __init__(self, headers: Headers, body: bytes, counted: Callable[[BaseRequest], object] | None = None) -> None:
         self._headers = headers
         self._body = body
         self._packed: tuple[Headers, bytes] | None = None
-        etag = dict(headers)["ETag"]
-        self._etags = (etag, f'{etag[:-1]}-gzip"')
+        said = dict(headers)
+        self._etags = (said["ETag"], f'{said["ETag"][:-1]}-gzip"')
+        self._packs = len(body) >= _LEAST_TO_PACK and bool(_PACKED.match(said["Content-Type"]))
         self._counted = counted
         self.size = len(body) + len(body) // 4 + _OVERHEAD
 
@@ -76,7 +79,7 @@ class Answer:
         if self._counted is not None:
             self._counted(BaseRequest(environ))
         headers, body = self._headers, self._body
-        if len(body) >= _LEAST_TO_PACK and _GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        if self._packs and _GZIP.search(environ.get("HTTP_ACCEPT_ENCODING", "")):
             headers, body = self._compressed()
         has = environ.get("HTTP_IF_NONE_MATCH", "")
         if has and (has == "*" or any(etag in has for etag in self._etags)):
@@ -179,7 +182,8 @@ def keep_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Re
 def _public(view: Any, info: Any) -> Any:
     """View option `public=True`: the answer is the same for everybody and may be kept, but is asked for each time.
 
-    What an editor publishes is seen at once; who has the page already gets a 304.
+    What an editor publishes is seen at once, unless the view says how long it may be kept; who has the page already
+    gets a 304.
     """
     if not info.options.get("public"):
         return view

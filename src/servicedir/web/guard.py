@@ -69,12 +69,14 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
     """Return a tween that adds the headers to every answer, also to 403, 404 and 500."""
     settings = registry.house.settings
     framers = " ".join(settings.embed_origins) or "'none'"
-    strict = _policy(POLICY)
-    relaxed = _policy({**POLICY, "frame-ancestors": framers})
+    fixed = [("Content-Security-Policy", _policy(POLICY)), *HEADERS.items(), ("X-Frame-Options", "DENY")]
+    framed = [("Content-Security-Policy", _policy({**POLICY, "frame-ancestors": framers})), *HEADERS.items()]
+    names = frozenset(name for name, _value in fixed)
 
     def guard(request: Request) -> Response:
+        environ = request.environ
         for name in FORGEABLE:
-            request.environ.pop(name, None)
+            environ.pop(name, None)
         if request.method not in METHODS:
             response = _refused(405, "This method is not used here.")
             response.allow = sorted(METHODS)
@@ -82,13 +84,11 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
             response = _refused(415, "Forms are read in UTF-8.")
         else:
             response = handler(request)
-        framed = getattr(request, "is_framed", False)
-        response.headers["Content-Security-Policy"] = relaxed if framed else strict
-        response.headers.update(HEADERS)
+        headers = [pair for pair in response.headerlist if pair[0] not in names]
+        headers += framed if getattr(request, "is_framed", False) else fixed
+        response.headerlist = headers
         if getattr(request, "is_confidential", False):
             response.headers.update(CONFIDENTIAL)
-        if not framed:
-            response.headers["X-Frame-Options"] = "DENY"
         if request.scheme == "https":
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if "Cache-Control" not in response.headers:

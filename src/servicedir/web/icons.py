@@ -1,4 +1,4 @@
-"""Our own small line icons, drawn into the page so that no request is needed; always beside words."""
+"""Our own small line icons, once in the page so that no request is needed; always beside words."""
 
 from __future__ import annotations
 
@@ -28,10 +28,20 @@ _PATHS = {
 }
 
 
+SPRITE = Markup('<svg class="sprite" width="0" height="0" aria-hidden="true">{}</svg>').format(
+    Markup("").join(
+        Markup(f'<symbol id="i-{name}" viewBox="0 0 24 24">{paths}</symbol>')  # noqa: S704 - our own constants
+        for name, paths in _PATHS.items()
+    )
+)
+"""All icons, invisible; whatever shows one needs this in the same page."""
+
+_ICONS = {
+    name: Markup(f'<svg class="icon" aria-hidden="true"><use href="#i-{name}"/></svg>')  # noqa: S704 - likewise
+    for name in _PATHS
+}
+
+
 def icon(name: str) -> Markup:
     """Return an icon as SVG, hidden from screen readers since words stand beside it."""
-    return Markup(  # noqa: S704 - made of our own constants
-        '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
-        'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
-        f"{_PATHS[name]}</svg>"
-    )
+    return _ICONS[name]

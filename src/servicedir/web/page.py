@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
+from pyramid.i18n import TranslationString
 from pyramid.renderers import get_renderer
 from pyramid.request import Request
 
@@ -27,9 +28,11 @@ from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Servi
 from servicedir.domain.text import Text, sort_key
 from servicedir.domain.workflow import SYSTEM
 from servicedir.web import static
-from servicedir.web.icons import icon
+from servicedir.web.address import Address
+from servicedir.web.icons import SPRITE, icon
 from servicedir.web.markdown import render_markdown, safe_url
 from servicedir.web.naming import COUNTED, DESK_MENU, FIELDS, STAGE_LOOKS
+from servicedir.web.paging import page_numbers
 from servicedir.web.translation import DOMAIN, _
 
 
@@ -44,6 +47,7 @@ class Site:
         self.title = self.settings.title
         self.static = static.prefix()
         self.icon = icon
+        self.sprite = SPRITE
         self.url_or_nothing = safe_url
 
     # Addresses
@@ -58,7 +62,16 @@ class Site:
         pairs = list(query)
         if self.language != self.languages[0] and not any(name == "lang" for name, _value in pairs):
             pairs.append(("lang", self.language))
-        return self._request.route_path(route, _query=pairs or None, **parts)
+        path = self._request.route_path(route, **parts) if parts else self._plain_path(route)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def _plain_path(self, route: str) -> str:
+        """Return the path of a route that takes nothing."""
+        kept = self._request.registry.paths
+        path: str | None = kept.get(route)
+        if path is None:
+            path = kept[route] = self._request.route_url(route, _app_url="")
+        return f"{self._request.script_name}{path}"
 
     def absolute(self, route: str, query: Iterable[tuple[str, str]] = (), **parts: str) -> str:
         """Return the whole address of a route, without a language of its own."""
@@ -67,6 +80,10 @@ class Site:
     def pairs(self, query: Query) -> list[tuple[str, str]]:
         """Return the parameters that say a query here, where the first language goes without saying."""
         return query.pairs(self.languages[0])
+
+    def address(self, query: Query, route: str = "home") -> Address:
+        """Return the address of the first page of a search."""
+        return Address(self._plain_path(route), [pair for pair in self.pairs(query) if pair[0] != "page"])
 
     def find(self, query: Query | None = None, route: str = "home", **changes: Any) -> str:
         """Return the path of a search with changes, on its first page unless `page` is among them."""
@@ -80,17 +97,25 @@ class Site:
 
     def in_language(self, language: str) -> str:
         """Return this page's path in another language; unknown parameters are left out of nothing but themselves."""
+        return self._own_address.having("lang", () if language == self.languages[0] else (language,))
+
+    @cached_property
+    def _own_address(self) -> Address:
         pairs = [(n, v[:LONGEST_QUERY]) for n, v in self._request.GET.items() if n in _KNOWN]
-        if language != self.languages[0]:
-            pairs.append(("lang", language))
         # With one slash: "//elsewhere" is a path that leads away.
-        return "/" + self._request.path.lstrip("/") + (f"?{urlencode(pairs)}" if pairs else "")
+        return Address("/" + self._request.path.lstrip("/"), pairs)
 
     # Words
 
     def translate(self, message: Any) -> str:
         """Return a message in the page's language."""
-        return str(self._request.localizer.translate(message))
+        if not isinstance(message, TranslationString) or message.mapping:
+            return str(self._request.localizer.translate(message))
+        kept = self._request.registry.translated
+        found: str | None = kept.get((self.language, message))
+        if found is None:
+            found = kept[self.language, message] = str(self._request.localizer.translate(message))
+        return found
 
     def counted(self, what: str, count: int) -> str:
         """Return how many there are of something in COUNTED, in words."""
@@ -100,7 +125,7 @@ class Site:
 
     def number(self, value: int) -> str:
         """Return a number with the language's separator."""
-        return f"{value:,}".replace(",", "." if self.language == "de" else ",")
+        return str(value) if value < 1000 else f"{value:,}".replace(",", "." if self.language == "de" else ",")
 
     def label(self, term: StrEnum) -> str:
         """Return what a term of the catalogue is called."""
@@ -294,15 +319,8 @@ class Site:
         return words.language_name(code, code)
 
     def page_numbers(self, page: Page) -> list[int | None]:
-        """Return the numbers of pages to link: the ends and what is near; None stands for a gap."""
-        near = {1, page.pages, *range(page.query.page - 2, page.query.page + 3)}
-        numbers: list[int | None] = []
-        for number in sorted(n for n in near if 1 <= n <= page.pages):
-            last = numbers[-1] if numbers else 0
-            if last is not None and number > last + 1:
-                numbers.append(None)
-            numbers.append(number)
-        return numbers
+        """Return the numbers of pages to link; None stands for a gap."""
+        return page_numbers(page.query.page, page.pages)
 
     # People
 
@@ -368,5 +386,7 @@ def _add_globals(event: BeforeRender) -> None:
 
 def includeme(config: Configurator) -> None:
     """Give every template `site`, the `layout` and the shared `parts`."""
+    config.registry.paths = {}
+    config.registry.translated = {}
     config.add_request_method(Site, "site", reify=True)
     config.add_subscriber(_add_globals, BeforeRender)

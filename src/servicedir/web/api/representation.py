@@ -7,7 +7,6 @@ from typing import Any
 
 from servicedir.domain.document import to_document
 from servicedir.domain.history import Published
-from servicedir.domain.query import FACETS, Page
 from servicedir.domain.service import Channel, ChannelKind, Constraint, Period, Service
 
 
@@ -85,40 +84,6 @@ def item(entry: Published, highlight: str, on: date, site: Any) -> dict[str, Any
         "constraints": [_constraint(constraint, site) for constraint in service.constraints],
         "updated": moment(entry.updated),
         "verified": service.verified.isoformat() if service.verified else None,
-    }
-
-
-def page(found: Page, on: date, site: Any, route: str) -> dict[str, Any]:
-    """Return one page of results with facets and links."""
-
-    def link(number: int) -> str:
-        pairs = [pair for pair in site.pairs(found.query) if pair[0] != "page"]
-        return str(site.absolute(route, [*pairs, ("page", str(number))] if number > 1 else pairs))
-
-    now = found.query.page
-    return {
-        "total": found.total,
-        "page": now,
-        "per_page": found.query.per_page,
-        "suggestion": found.suggestion,
-        "items": [item(hit.entry, hit.marked()[0], on, site) for hit in found.hits],
-        "facets": {
-            facet: [
-                {
-                    "value": value.value,
-                    "label": site.value_label(facet, value.value),
-                    "count": value.count,
-                    "selected": value.selected,
-                }
-                for value in found.facets[facet]
-            ]
-            for facet in FACETS
-        },
-        "links": {
-            "self": link(now),
-            "next": link(now + 1) if now < found.pages else None,
-            "prev": link(now - 1) if 1 < now <= found.pages else None,
-        },
     }
 
 

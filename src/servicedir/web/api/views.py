@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +11,13 @@ from pyramid.view import view_config
 
 from servicedir.domain.query import BadValue
 from servicedir.web.api import representation
+from servicedir.web.api.results import dumps, results
 from servicedir.web.contexts import PublishedService
 
 
-def as_json(body: dict[str, Any]) -> Response:
-    """Return JSON that anybody may read from any origin."""
-    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+def as_json(body: dict[str, Any] | bytes) -> Response:
+    """Return JSON, written already or not, that anybody may read from any origin."""
+    raw = body if isinstance(body, bytes) else dumps(body)
     response = Response(body=raw, content_type="application/json", charset="utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -29,7 +29,7 @@ def services(request: Request) -> Response:
     directory = request.directory
     query = directory.query(request.GET.items())
     on = query.on or directory.today
-    return as_json(representation.page(directory.search(query), on, request.site, "api-services"))
+    return as_json(results(directory.search(query), on, request))
 
 
 @view_config(route_name="api-service", request_method=("GET", "HEAD"), public=True)

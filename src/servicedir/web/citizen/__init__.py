@@ -8,8 +8,8 @@ from servicedir.web.contexts import OfficePage, PublishedService, TopicPage
 
 
 def includeme(config: Configurator) -> None:
-    """Add the routes of the public pages."""
-    config.add_route("home", "/")
+    """Add the routes of the public pages, and a place for the boxes of filters."""
+    config.registry.filters = {}
     config.add_route("service", "/services/{slug}", factory=PublishedService)
     config.add_route("hint", "/services/{slug}/hint", factory=PublishedService)
     config.add_route("hint-thanks", "/services/{slug}/hint/thanks", factory=PublishedService)

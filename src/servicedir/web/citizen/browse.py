@@ -11,7 +11,9 @@ from pyramid.view import view_config
 from servicedir.domain.catalogue import TopicKind
 from servicedir.domain.query import MOST_PER_PAGE, Page, Query
 from servicedir.domain.service import Stage
+from servicedir.web.cards import cards
 from servicedir.web.contexts import OfficePage, TopicPage
+from servicedir.web.shells import markup
 
 _AVAILABLE = tuple(stage for stage in Stage if stage.available)
 
@@ -22,7 +24,7 @@ def _sorted(nouns: Any, request: Request) -> list[Any]:
 
 def counts(page: Page, facet: str) -> dict[str, int]:
     """Return the number of results for each value of a facet."""
-    return {value.value: value.count for value in page.facets[facet]}
+    return dict(zip(page.facets[facet].values, page.facets[facet].counts, strict=True))
 
 
 @view_config(route_name="offices-bare")
@@ -53,13 +55,14 @@ def office(context: OfficePage, request: Request) -> dict[str, Any]:
     directory = request.directory
     found = context.office
     catalogue = directory.catalogue
+    page = _listed(request, office=(found.slug,))
     return {
         "office": found,
         "above": [catalogue.offices[slug] for slug in list(catalogue.lineage(found.slug))[:0:-1]],
         "below": _sorted(catalogue.children(found.slug), request),
         "places": _sorted((p for p in catalogue.places.values() if p.office == found.slug), request),
-        "page": _listed(request, office=(found.slug,)),
-        "on": directory.today,
+        "page": page,
+        "cards": markup(cards(page.hits, directory.today, request)),
     }
 
 
@@ -76,10 +79,11 @@ def topics(request: Request) -> dict[str, Any]:
 @view_config(route_name="topic", renderer="templates/topic.pt", public=True)
 def topic(context: TopicPage, request: Request) -> dict[str, Any]:
     """Show a topic and its services."""
+    page = _listed(request, topic=(context.topic.slug,))
     return {
         "topic": context.topic,
-        "page": _listed(request, topic=(context.topic.slug,)),
-        "on": request.directory.today,
+        "page": page,
+        "cards": markup(cards(page.hits, request.directory.today, request)),
     }
 
 

@@ -5,61 +5,57 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.view import view_config
 
 from servicedir.domain.query import Page, Query
-from servicedir.domain.service import Nature, Stage
+from servicedir.web.cards import cards
+from servicedir.web.citizen.filters import active, filters, presets
 from servicedir.web.counting import count_search
-from servicedir.web.translation import _
-
-FACET_TITLES = {
-    "video": _("Video"),
-    "channel": _("Erreichbar auf diesem Weg"),
-    "nature": _("Art des Anliegens"),
-    "office": _("Amt"),
-    "topic": _("Thema"),
-    "audience": _("Für wen"),
-    "language": _("Sprache"),
-}
-
-CHIPS = (
-    (_("Per Video"), {"video": (Stage.LIVE, Stage.PILOT)}),
-    (_("Video geplant oder geprüft"), {"video": (Stage.PLANNED, Stage.UNDER_REVIEW)}),
-    (_("Beratung"), {"nature": (Nature.ADVISORY,)}),
-    (_("Antrag"), {"nature": (Nature.TRANSACTIONAL,)}),
-)
-"""Ready-made searches: what they are called, and which filter they set."""
+from servicedir.web.nothing import nothing
+from servicedir.web.paging import pages
+from servicedir.web.shells import respond
 
 
-def chips(page: Page, request: Request) -> list[dict[str, Any]]:
-    """Return the ready-made searches with their numbers of results; those that would find nothing are left out."""
-    found = []
-    for title, filters in CHIPS:
-        [(facet, values)] = filters.items()
-        counts = {value.value: value.count for value in page.facets[facet]}
-        chosen = set(values) == set(getattr(page.query, facet))
-        found.append(
-            {
-                "title": title,
-                "count": sum(counts[value] for value in values),
-                "selected": chosen,
-                "url": request.site.find(page.query, **{facet: () if chosen else values}),
-            }
-        )
-    return [chip for chip in found if chip["count"] or chip["selected"]]
-
-
-@view_config(route_name="home", renderer="templates/home.pt", public=True)
-def home(request: Request) -> dict[str, Any]:
+@view_config(route_name="home", public=True)
+def home(request: Request) -> Response:
     """Show one page of results for the query in the address."""
     query: Query = request.directory.query(request.GET.items())
     page = request.directory.search(query)
     count_search(page, request)
+    return respond("servicedir.web.citizen:templates/home.pt", request, _shape(page), _values(page, request))
+
+
+def _shape(page: Page) -> dict[str, Any]:
+    query = page.query
     return {
-        "query": query,
-        "page": page,
-        "chips": chips(page, request),
-        "facet_titles": FACET_TITLES,
-        "today": request.directory.today,
-        "on": query.on or request.directory.today,
+        "words": bool(query.q),
+        "chosen": bool(query.selected),
+        "on": bool(query.on),
+        "order": query.sort,
+        "several": page.total > 1,
+        "hits": bool(page.hits),
+        "beyond": page.total > 0 and not page.hits,
+    }
+
+
+def _values(page: Page, request: Request) -> dict[str, Any]:
+    query, site = page.query, request.site
+    address = site.address(query)
+    return {
+        "q": query.q,
+        "canonical": site.base + address.page(query.page),
+        "presets": presets(page, address, request),
+        "day": site.show_date(query.on) if query.on else "",
+        "today": address.having("on", ()) if query.on else "",
+        "chosen": len(query.selected),
+        "filters": filters(page, request),
+        "on": query.on or "",
+        "active": active(query, address, request),
+        "all": site.without_filters(query) if query.selected else "",
+        "total": site.counted("services", page.total),
+        "cards": cards(page.hits, query.on or request.directory.today, request),
+        "nothing": [] if page.total else nothing(page, request),
+        "first": address,
+        "pages": pages(page, address, request),
     }

@@ -7,7 +7,11 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from servicedir.web.cards import cards
 from servicedir.web.counting import count_search
+from servicedir.web.nothing import nothing
+from servicedir.web.paging import pages
+from servicedir.web.shells import markup
 
 
 @view_config(route_name="embed", renderer="templates/embed.pt", framed=True, public=True)
@@ -19,5 +23,7 @@ def embed(request: Request) -> dict[str, Any]:
     return {
         "query": query,
         "page": page,
-        "on": query.on or request.directory.today,
+        "cards": markup(cards(page.hits, query.on or request.directory.today, request, leads_out=True)),
+        "nothing": "" if page.total else markup(nothing(page, request, "embed", leads_out=True)),
+        "pages": pages(page, request.site.address(query, "embed"), request),
     }

@@ -1,0 +1,109 @@
+"""A page of results as JSON, put together from pieces that are made once for an entry and for a facet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+
+from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.history import Published
+from servicedir.domain.query import FACETS, Facet, Page
+from servicedir.web.api.representation import item
+from servicedir.web.cards import Shelves
+
+_ROUTE = "api-services"
+
+
+def dumps(value: Any) -> bytes:
+    """Return a value as JSON without needless blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def results(found: Page, on: date, request: Request) -> bytes:
+    """Return one page of results with facets and links."""
+    site, query = request.site, found.query
+    now, address = query.page, site.address(query, _ROUTE)
+
+    def link(number: int) -> str:
+        return f"{site.base}{address.page(number)}"
+
+    head = {"total": found.total, "page": now, "per_page": query.per_page, "suggestion": found.suggestion}
+    links = {
+        "self": link(now),
+        "next": link(now + 1) if now < found.pages else None,
+        "prev": link(now - 1) if 1 < now <= found.pages else None,
+    }
+    pieces = [dumps(head)[:-1], b',"items":[', *_items(found, on, request), b'],"facets":{']
+    for name in FACETS:
+        pieces += _facet(name, found.facets[name], request)
+    pieces += (b'},"links":', dumps(links), b"}")
+    return b"".join(pieces)
+
+
+def _item(entry: Published, on: date, request: Request) -> tuple[bytes, bytes]:
+    """Return the JSON of an entry up to its highlight, and from behind the base of its address."""
+    said = item(entry, "", on, request.site)
+    head = {name: said.pop(name) for name in ("slug", "title", "summary")}
+    del said["highlight"], said["url"]
+    path = request.route_path("service", slug=entry.service.slug)
+    return dumps(head)[:-1] + b',"highlight":', dumps(path)[1:] + b"," + dumps(said)[1:]
+
+
+def _items(found: Page, on: date, request: Request) -> list[bytes]:
+    pieces: list[bytes] = []
+    base = b',"url":' + dumps(request.site.base)[:-1]
+    shelves: Shelves[tuple[bytes, bytes]] = request.registry.items
+    for hit, (before, behind) in zip(found.hits, shelves.take(found.hits, on, request), strict=True):
+        marked = hit.marked()[0]
+        pieces += (b"," if pieces else b"", before, dumps(marked) if marked else b"null", base, behind)
+    return pieces
+
+
+class Values(NamedTuple):
+    """A facet in a language, as the small nouns are: what stands before each count, and behind the last."""
+
+    catalogue: Catalogue
+    values: Sequence[str]
+    between: list[bytes]
+
+
+_COUNTS = [str(number).encode() for number in range(1000)]
+_NOT_CHOSEN = b',"selected":false}'
+_CHOSEN = b',"selected":true}'
+
+
+def _facet(name: str, facet: Facet, request: Request) -> list[bytes]:
+    pieces = [b""] * (2 * len(facet.values) + 1)
+    pieces[::2] = _values(name, facet, request).between
+    pieces[1::2] = [_COUNTS[count] if count < len(_COUNTS) else str(count).encode() for count in facet.counts]
+    for value in facet.selected:
+        behind = 2 * facet.values.index(value) + 2
+        pieces[behind] = _CHOSEN + pieces[behind].removeprefix(_NOT_CHOSEN)
+    return pieces
+
+
+def _values(name: str, facet: Facet, request: Request) -> Values:
+    kept: dict[tuple[str, str], Values] = request.registry.values
+    catalogue = request.directory.catalogue
+    found = kept.get((request.locale_name, name))
+    if found is None or found.catalogue is not catalogue or found.values != facet.values:
+        said = [{"value": value, "label": request.site.value_label(name, value)} for value in facet.values]
+        starts = [dumps(value)[:-1] + b',"count":' for value in said]
+        between = [start if not at else _NOT_CHOSEN + b"," + start for at, start in enumerate(starts)]
+        between.append(_NOT_CHOSEN + b"]" if starts else b"]")
+        between[0] = (b"" if name == FACETS[0] else b",") + dumps(name) + b":[" + between[0]
+        found = Values(catalogue, facet.values, between)
+        kept[request.locale_name, name] = found
+    return found
+
+
+def includeme(config: Configurator) -> None:
+    """Give the application a place for what is made once."""
+    items: Any = Shelves(_item)
+    config.registry.items = items
+    config.registry.values = {}

@@ -1,0 +1,137 @@
+"""The filters of a search with their numbers: boxes that are made once, in which only the numbers change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from markupsafe import Markup, escape
+from pyramid.request import Request
+
+from servicedir.domain.query import Facet, Page, Query
+from servicedir.domain.service import Nature, Stage
+from servicedir.web.address import Address
+from servicedir.web.shells import Pieces
+from servicedir.web.translation import _
+
+FACET_TITLES = {
+    "video": _("Video"),
+    "channel": _("Erreichbar auf diesem Weg"),
+    "nature": _("Art des Anliegens"),
+    "office": _("Amt"),
+    "topic": _("Thema"),
+    "audience": _("Für wen"),
+    "language": _("Sprache"),
+}
+
+PRESETS = (
+    (_("Per Video"), "video", frozenset({Stage.LIVE, Stage.PILOT})),
+    (_("Video geplant oder geprüft"), "video", frozenset({Stage.PLANNED, Stage.UNDER_REVIEW})),
+    (_("Beratung"), "nature", frozenset({Nature.ADVISORY})),
+    (_("Antrag"), "nature", frozenset({Nature.TRANSACTIONAL})),
+)
+"""Ready-made searches: what they are called, and which values of which facet they choose."""
+
+OPEN = "video"
+"""The facet that is open even where nothing of it is chosen."""
+
+_BOX = Markup(
+    '<label><input class="kern-form-check__checkbox" type="checkbox" form="search" name="{facet}" '
+    'value="{value}"{checked}><span>{icon}{label} '
+)
+_BOX_END = "</small></span></label>"
+_LAST = f"{_BOX_END}</fieldset></details>".encode()
+
+_NUMBERS = [b'<small class="none">0', *(f"<small>{number}".encode() for number in range(1, 1000))]
+"""Numbers that are written alike in all languages, as they stand in a box."""
+
+
+class Boxes(NamedTuple):
+    """The boxes of a facet in a language, as the small nouns are: what stands before each number."""
+
+    catalogue: Any
+    values: Sequence[str]
+    title: str
+    before: list[bytes]
+    before_if_chosen: list[bytes]
+
+
+_REMOVE = _("Filter entfernen:")
+
+# What follows is put together without templates, since it is most of a page: whatever is text is escaped by hand.
+
+
+def presets(page: Page, address: Address, request: Request) -> Markup:
+    """Return the ready-made searches with their numbers of results; those that would find nothing are left out."""
+    site, items = request.site, list[str]()
+    for title, name, values in PRESETS:
+        facet = page.facets[name]
+        chosen = facet.selected == values
+        count = sum(facet.counts[facet.values.index(value)] for value in values)
+        if count or chosen:
+            path = escape(address.having(name, () if chosen else sorted(values)))
+            current = ' aria-current="true"' if chosen else ""
+            said = f'{escape(site.translate(title))} <span class="chip__count">{site.number(count)}</span>'
+            items.append(f'<li><a class="chip" href="{path}"{current}>{said}</a></li>')
+    return Markup("".join(items))  # noqa: S704 - escaped above
+
+
+def active(query: Query, address: Address, request: Request) -> Markup:
+    """Return the chosen values, each with the way to take it out."""
+    site, items = request.site, list[str]()
+    remove = escape(site.translate(_REMOVE))
+    for facet, value in query.selected:
+        path = escape(address.without(facet, value))
+        said = f"{escape(site.translate(FACET_TITLES[facet]))}: {escape(site.value_label(facet, value))}"
+        sign = site.icon("cross")
+        items.append(
+            f'<li><a class="chip" href="{path}"><span class="kern-sr-only">{remove}</span> {said} {sign}</a></li>'
+        )
+    return Markup("".join(items))  # noqa: S704 - escaped above
+
+
+def filters(page: Page, request: Request) -> Pieces:
+    """Return all facets of a page as groups of boxes."""
+    number, pieces = request.site.number, list[bytes]()
+    for name, facet in page.facets.items():
+        if not facet.values:
+            continue
+        kept, chosen = _boxes(name, facet, request), facet.selected
+        opened = " open" if chosen or name == OPEN else ""
+        how_many = f' <span class="facet__chosen">({len(chosen)})</span>' if chosen else ""
+        pieces.append(
+            f'<details class="facet"{opened}><summary>{kept.title}{how_many}</summary><fieldset class="facet__values">'
+            f'<legend class="kern-sr-only">{kept.title}</legend>'.encode()
+        )
+        boxes = [b""] * (2 * len(facet.values))
+        boxes[::2] = kept.before
+        boxes[1::2] = [
+            _NUMBERS[count] if count < len(_NUMBERS) else f"<small>{number(count)}".encode() for count in facet.counts
+        ]
+        for value in chosen:
+            at = facet.values.index(value)
+            boxes[2 * at] = kept.before_if_chosen[at]
+        pieces += boxes
+        pieces.append(_LAST)
+    return pieces
+
+
+def _boxes(name: str, facet: Facet, request: Request) -> Boxes:
+    kept: dict[tuple[str, str], Boxes] = request.registry.filters
+    catalogue = request.directory.catalogue
+    found = kept.get((request.locale_name, name))
+    if found is None or found.catalogue is not catalogue or found.values != facet.values:
+        title = escape(request.site.translate(FACET_TITLES[name]))
+        before, before_if_chosen = (
+            [_box(name, value, request.site, checked, first=not at) for at, value in enumerate(facet.values)]
+            for checked in (Markup(), Markup(" checked"))
+        )
+        found = kept[request.locale_name, name] = Boxes(catalogue, facet.values, title, before, before_if_chosen)
+    return found
+
+
+def _box(facet: str, value: str, site: Any, checked: Markup, *, first: bool) -> bytes:
+    """Return what stands between the number of the box before and this one's."""
+    icon = site.stage_icon(Stage(value)) + " " if facet == "video" else ""
+    box = _BOX.format(facet=facet, value=value, checked=checked, icon=icon, label=site.value_label(facet, value))
+    return f"{'' if first else _BOX_END}{box}".encode()
