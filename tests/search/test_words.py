@@ -40,34 +40,39 @@ from servicedir.search import german, grammar
         ("99108008070000", "99108008070000"),
     ],
 )
-def test_a_word_finds_its_other_spellings(typed: str, written: str) -> None:
-    have = set(german.tokens(written, "de"))
-    assert any(have.issuperset(reading) for reading in german.readings(typed))
+def test_a_word_finds_its_other_spellings(searching: Searching, typed: str, written: str) -> None:
+    searching.hold(a_service("a", title=written), a_service("b", title="Anderes"))
+    assert searching.slugs(typed) == ["a"]
 
 
 @pytest.mark.parametrize(
     ("typed", "written"),
     [("registering", "register"), ("registration", "registrations"), ("marriages", "marriage"), ("dogs", "dog")],
 )
-def test_an_english_word_finds_its_other_forms_in_english(typed: str, written: str) -> None:
-    have = set(german.tokens(written, "en"))
-    assert any(have.issuperset(reading) for reading in german.readings(typed))
+def test_an_english_word_finds_its_other_forms_in_english(searching: Searching, typed: str, written: str) -> None:
+    searching.hold(a_service("a", title={"de": "Eins", "en": written}), a_service("b", title="Zwei"))
+    assert searching.slugs(typed) == ["a"]
 
 
 @pytest.mark.parametrize(("typed", "written"), [("Ausweis", "Abfall"), ("Bau", "Baum"), ("43", "430"), ("neu", "neun")])
-def test_different_words_stay_different(typed: str, written: str) -> None:
-    have = set(german.tokens(written, "de"))
-    assert not any(have.issuperset(reading) for reading in german.readings(typed))
+def test_different_words_stay_different(searching: Searching, typed: str, written: str) -> None:
+    searching.hold(a_service("a", title=written), a_service("b", title="Anderes"))
+    assert searching.slugs(typed) == []
 
 
 @given(st.text())
-def test_any_text_has_tokens_without_blanks_and_finds_itself(text: str) -> None:
+def test_what_an_index_keeps_of_any_text_has_no_blanks_and_tells_its_language(text: str) -> None:
     for language in ("de", "en"):
-        for token in german.tokens(text, language):
-            assert token == "".join(token.split())
-        for match in german.words(text):
-            tokens = set(german.tokens(match.group(), language))
-            assert any(tokens.issuperset(reading) for reading in german.readings(match.group()))
+        for key in german.tokens(text, language):
+            assert key == "".join(key.split())
+            assert german.unkeyed(key)[1] == language
+            assert german.key(german.unkeyed(key)[0], language) == key
+
+
+@given(st.text())
+def test_a_word_blind_to_umlauts_stays_so(text: str) -> None:
+    once = german.bare(german.fold(text))
+    assert not set(once) & set("äöüß")
 
 
 @given(st.text())

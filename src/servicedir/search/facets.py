@@ -53,7 +53,8 @@ class Members:
 
     def chosen(self, values: Sequence[str]) -> Bits:
         """Return the entries that have one of some values."""
-        found: Bits = np.bitwise_or.reduce(self.bits[[self.values.index(value) for value in values]], axis=0)
+        rows = [self.values.index(value) for value in values if value in self.values]
+        found: Bits = np.bitwise_or.reduce(self.bits[rows], axis=0)
         return found
 
     def counts(self, within: Bits) -> list[int]:

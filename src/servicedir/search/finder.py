@@ -26,9 +26,9 @@ from servicedir.search.texts import has_phrase
 
 SYNONYM = 0.3
 """How much it counts that an entry says it in other words."""
-ENOUGH = 0.2
+ENOUGH = 0.13
 """Share that the best entry must gain of what a title of just the typed words would: else nothing is found."""
-DOUBTFUL = 0.3
+DOUBTFUL = 0.2
 """Below this share of that only the FEW best are shown."""
 FEW = 3
 NEAR_BEST = 0.4
@@ -37,10 +37,16 @@ TITLE = 0.3
 """How much a title counts that says hardly anything but what was asked for."""
 MOST_READ = 400
 """Entries whose texts are read for a phrase, the best first: so many that nobody misses one, and no more."""
+BESIDE_WHOLE = 0.6
+"""The same where others have it all: who typed two words is not shown each entry with one of them."""
+
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
 _KEPT_BYTES = 32 * 1024 * 1024
 _EVERYTHING = slice(None)
 
+
+BESIDE_WHOLE = 0.6
+"""The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
 _KEPT_BYTES = 32 * 1024 * 1024
@@ -219,7 +225,7 @@ class Finder:
         best = float(gains.max(initial=0))
         share = best / ((1 + TITLE) * most) if most else 0
         if share >= DOUBTFUL:
-            mask |= gains >= NEAR_BEST * best
+            mask |= gains >= (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best
         elif share >= ENOUGH:
             # No sorting: a few of the best, whichever of equally good ones.
             mask[np.argpartition(gains, len(gains) - FEW)[-FEW:] if len(gains) > FEW else slice(None)] = True

@@ -67,7 +67,9 @@ def stem(word: str, language: str = "de") -> str:
     if not hasattr(_stemmers, language):
         name = {"de": "german", "en": "english"}.get(language, "german")
         setattr(_stemmers, language, Stemmer(name, 0))
-    return str(getattr(_stemmers, language).stemWord(word))
+    stem = str(getattr(_stemmers, language).stemWord(word))
+    # The algorithm leaves the plural of words that end in a vowel: Autos, Kitas, Videos.
+    return stem[:-1] if language == "de" and len(stem) > 4 and stem.endswith(("as", "os")) else stem
 
 
 @lru_cache(maxsize=100_000)

@@ -79,6 +79,7 @@ class Meanings:
         size, lexicon = self._snapshot.width, self._lexicon
         gains, covered = np.zeros(size, np.float32), np.zeros(size, np.float32)
         found: set[int] = set()
+        partly: set[int] = set()
         most = 0.0
 
         def add(weight: float, numbers: Iterable[int], share: float) -> None:
@@ -87,7 +88,7 @@ class Meanings:
             gained, having, rarity = self.of_class(of)
             most += weight * (rarity or self._rarest)
             if rarity:
-                found.update(of)
+                (found if share == 1 else partly).update(of)
                 np.add(gains, gained * np.float32(weight), out=gains)
                 np.add(covered, np.float32(share), out=covered, where=having & (covered < 1))
 
@@ -106,13 +107,14 @@ class Meanings:
         else:
             add(HEAD, {*forms, *longer}, 1)
         better = ""
-        if not found and (near := lexicon.near(word)):
+        if not found and not partly and (near := lexicon.near(word)):
             add(SLIP, (number for number, _slips in near), 1)
             better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
         if letters and not any(map(str.isdigit, word)):
             most += self._add_letters(word, gains)
         weight = commonness(german.stem(word))
-        keys = frozenset(lexicon.keys[number] for number in found)
+        # Parts of a synonym explain nothing to who did not type it.
+        keys = frozenset(lexicon.keys[number] for number in (found | partly if letters else found))
         return Sense(gains * np.float32(weight), np.minimum(covered, 1), most * weight * _TITLE, keys, better)
 
     @staticmethod
