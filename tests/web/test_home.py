@@ -224,10 +224,10 @@ def test_the_words_searched_for_are_marked(quiet: Site) -> None:
 
 
 def test_who_finds_nothing_is_helped_on(city: Site) -> None:
-    html = city.get("/?q=Wohnung+abmelden+Quantensprung").html
+    html = city.get("/?q=abmelden+%22Wohnung+Quantensprung%22").html
     assert total(html) == 0
     assert said(html.select_one("#q")) == ""
-    assert html.select_one("#q")["value"] == "Wohnung abmelden Quantensprung"
+    assert html.select_one("#q")["value"] == 'abmelden "Wohnung Quantensprung"'
     ways = html.select("section.nothing ul")[0].select("li")
     assert ways
     for way in ways:

@@ -102,6 +102,22 @@ class Synonym:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compound:
+    """How search takes a word apart, where it errs by itself; a single part: never. `slug` is made of the word.
+
+    The word is what its parts make together, so there is no second spelling of it that could differ.
+    """
+
+    slug: str
+    parts: tuple[str, ...]
+
+    @property
+    def word(self) -> str:
+        """Return the whole word."""
+        return "".join(self.parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All small nouns by slug, as of one change number: what pages and search need beside the services."""
@@ -111,6 +127,7 @@ class Catalogue:
     topics: Mapping[str, Topic]
     audiences: Mapping[str, Audience]
     synonyms: Mapping[str, Synonym] = field(default_factory=dict)
+    compounds: Mapping[str, Compound] = field(default_factory=dict)
 
     def lineage(self, office: str) -> Iterator[str]:
         """Yield the slugs of an office and of those above it, nearest first; ends at an unknown or repeated one."""

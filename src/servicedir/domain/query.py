@@ -193,7 +193,8 @@ class Page:
     """One page of results, with facets over all of them, and what helps where there are none.
 
     `suggestion` is the query as it may have been meant. `wish` is the channel for which the words ask, so that it can be
-    offered as a filter. `relaxed` holds, if nothing was found, queries that leave one word or filter out, with totals.
+    offered as a filter. `is_nearest` says that no entry has all that was typed, so that these merely come close.
+    `relaxed` holds, if nothing was found, queries that leave one word or filter out, with totals.
     """
 
     query: Query
@@ -202,6 +203,7 @@ class Page:
     facets: Mapping[str, Facet]
     suggestion: str | None = None
     wish: ChannelKind | None = None
+    is_nearest: bool = False
     relaxed: tuple[tuple[str, Query, int], ...] = field(default=())
 
     @property

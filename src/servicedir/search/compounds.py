@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from copy import copy
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from servicedir.domain.catalogue import Compound
 from servicedir.search import german
+
+Exceptions = Mapping[str, tuple[str, ...]]
+"""Words that are taken apart as somebody says, folded and by their stems, so in each form: to the stems of the parts."""
 
 SHORTEST = 4
 """Letters of a part; one at either end may have three, if the catalogue has it as a word and the rest is longer."""
@@ -19,7 +24,19 @@ _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")
 _ENDINGS = frozenset(
     "bar chen fach haft heit ieren isch keit lein lich ling los mäßig massig nis sam schaft tum ung voll".split()
 )
-_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+NO_EXCEPTIONS: Exceptions = MappingProxyType({})
+
+
+def exceptions_of(compounds: Iterable[Compound]) -> Exceptions:
+    """Return how the coordinators of a catalogue have words taken apart; a word of one part has none."""
+    found: dict[str, tuple[str, ...]] = {}
+    by_stem: dict[str, tuple[str, ...]] = {}
+    for compound in compounds:
+        parts = tuple(german.stem(german.fold(part)) for part in compound.parts)
+        word = german.fold(compound.word)
+        found[word] = by_stem[german.stem(word)] = parts if len(parts) > 1 else ()
+    # Who wrote down two forms of a word means each of them as it stands.
+    return by_stem | found
 
 
 @cache
@@ -44,7 +61,7 @@ def commonness(stem: str) -> float:
 class Splitter:
     """Takes words apart. `known` holds the stems of the catalogue; `exceptions` say how a word is, or is not, split."""
 
-    def __init__(self, known: Container[str], exceptions: Mapping[str, tuple[str, ...]] = _NONE) -> None:
+    def __init__(self, known: Container[str], exceptions: Exceptions = NO_EXCEPTIONS) -> None:
         self._known = known
         self._common = common_parts()
         self._exceptions = exceptions
@@ -52,12 +69,22 @@ class Splitter:
 
     def parts(self, word: str) -> tuple[str, ...]:
         """Return the stems of the parts of a folded word, in their order; empty for a word that is no compound."""
+        if self._exceptions:
+            for form in (word, german.stem(word)):
+                if form in self._exceptions:
+                    return self._exceptions[form]
         found = self._kept.get(word)
         if found is None:
             if len(self._kept) > 100_000:
                 self._kept.clear()
-            found = self._kept[word] = self._exceptions[word] if word in self._exceptions else self._split(word)
+            found = self._kept[word] = self._split(word)
         return found
+
+    def but(self, exceptions: Exceptions) -> Splitter:
+        """Return a splitter with these exceptions; it knows the same words, and what both find out is kept once."""
+        other = copy(self)
+        other._exceptions = exceptions
+        return other
 
     def _split(self, word: str) -> tuple[str, ...]:
         if not 6 <= len(word) <= LONGEST_WORD or not word.isalpha():

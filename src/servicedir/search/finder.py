@@ -16,6 +16,7 @@ from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.query import Hit, Page, Query, Sort
 from servicedir.domain.service import ChannelKind
 from servicedir.search import german, grammar, wishes
+from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions
 from servicedir.search.facets import Bits, Counts, Mask, packed, size_of, unpacked
 from servicedir.search.grammar import Term
 from servicedir.search.meaning import Meanings, Sense, folded
@@ -41,6 +42,7 @@ BESIDE_WHOLE = 0.6
 """The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
+_FULL_TITLE = np.float32(TITLE)
 _KEPT_BYTES = 32 * 1024 * 1024
 _EVERYTHING = slice(None)
 
@@ -49,6 +51,7 @@ BESIDE_WHOLE = 0.6
 """The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
+_FULL_TITLE = np.float32(TITLE)
 _KEPT_BYTES = 32 * 1024 * 1024
 _LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
 _SPARSE = 10  # From one entry in so many on, values are kept for all places: adding them is then faster.
@@ -128,12 +131,21 @@ class Asked:
     nothing: bool
 
 
+class Matched(NamedTuple):
+    """Which entries are found, how well each one fits, what was said, and whether none has all that was typed."""
+
+    mask: Mask
+    scores: NDArray[np.float32]
+    said: list[Said]
+    is_nearest: bool
+
+
 class Finder:
     """Answers queries over one snapshot; what it found out about a wish it keeps for the next query."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, exceptions: Exceptions = NO_EXCEPTIONS) -> None:
         self.snapshot = snapshot
-        self._meanings = Meanings(snapshot)
+        self._meanings = Meanings(snapshot, exceptions)
         self._kept: OrderedDict[Wish, Said] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
@@ -144,7 +156,7 @@ class Finder:
         asked = self._asked(query, thesaurus)
         members = snapshot.members(catalogue, query.on or today)
         by_video = members["channel"].chosen([ChannelKind.VIDEO.value]) if asked.video else None
-        matched, scores, said = self._matched(asked, by_video)
+        matched, scores, said, is_nearest = self._matched(asked, by_video)
         counts = Counts(packed(matched), query, members)
         mask = unpacked(counts.result) if query.selected else matched
         total = int(np.count_nonzero(mask))
@@ -161,6 +173,7 @@ class Finder:
             hits=hits,
             facets=counts,
             wish=ChannelKind.VIDEO if asked.video else None,
+            is_nearest=is_nearest and total > 0,
             suggestion=self._suggestion(query, said, catalogue, today, thesaurus),
             relaxed=() if total else self._relaxed(query, catalogue, today, thesaurus),
         )
@@ -170,7 +183,7 @@ class Finder:
         asked = self._asked(query, thesaurus)
         members = self.snapshot.members(catalogue, query.on or today)
         by_video = members["channel"].chosen([ChannelKind.VIDEO.value]) if asked.video else None
-        return size_of(Counts(packed(self._matched(asked, by_video)[0]), query, members).result)
+        return size_of(Counts(packed(self._matched(asked, by_video).mask), query, members).result)
 
     # What is asked for
 
@@ -190,23 +203,28 @@ class Finder:
         lexicon = self.snapshot.lexicon
         return word not in lexicon.number and not lexicon.with_stem(german.stem(word))
 
-    def _matched(self, asked: Asked, by_video: Bits | None) -> tuple[Mask, NDArray[np.float32], list[Said]]:
-        """Return which entries are found, whatever the filters, how well each one fits, and what was said."""
+    def _matched(self, asked: Asked, by_video: Bits | None) -> Matched:
+        """Return which entries are found, whatever the filters."""
         snapshot = self.snapshot
         gains, covered, titles = np.zeros((3, snapshot.width), np.float32)
         if asked.nothing:
-            return np.zeros(snapshot.width, bool), gains, []
+            return Matched(np.zeros(snapshot.width, bool), gains, [], False)
         found = [self._said(wish) for wish in asked.wishes]
-        for said in found:
-            said.gains.add_to(gains)
-            said.covered.add_to(covered)
-            said.titles.add_to(titles)
+        is_nearest = False
         if found:
-            np.minimum(titles, 1, out=titles)
-            titles *= np.float32(TITLE)
+            most, terms = 0.0, 0
+            for said in found:
+                said.gains.add_to(gains)
+                said.covered.add_to(covered)
+                said.titles.add_to(titles)
+                most += said.most
+                terms += said.terms
+            np.minimum(titles, _FULL_TITLE, out=titles)
             titles += 1
             gains *= titles
-            mask = self._enough(gains, covered, sum(said.most for said in found), sum(said.terms for said in found))
+            mask = covered > terms - 0.01
+            is_nearest = not mask.any()
+            self._add_near(mask, gains, most)
             for said in found:
                 if said.strict:
                     mask &= said.mask(snapshot.width)
@@ -216,21 +234,19 @@ class Finder:
             mask = snapshot.alive.copy()
         for wish in asked.without:
             mask &= ~self._said(wish).mask(snapshot.width)
-        return mask, gains, found
+        return Matched(mask, gains, found, is_nearest)
 
     @staticmethod
-    def _enough(gains: NDArray[np.float32], covered: NDArray[np.float32], most: float, terms: int) -> Mask:
-        """Return which entries are found: those that have all that was typed, and those that are nearly as good."""
-        mask: Mask = covered > terms - 0.01
+    def _add_near(mask: Mask, gains: NDArray[np.float32], most: float) -> None:
+        """Add to those entries that have all that was typed the ones that are nearly as good."""
         best = float(gains.max(initial=0))
         share = best / ((1 + TITLE) * most) if most else 0
         if share >= DOUBTFUL:
             mask |= gains >= (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best
         elif share >= ENOUGH:
             # No sorting: a few of the best, whichever of equally good ones.
-            mask[np.argpartition(gains, len(gains) - FEW)[-FEW:] if len(gains) > FEW else slice(None)] = True
+            mask[np.argpartition(gains, len(gains) - FEW)[-FEW:]] = True
             mask &= gains > 0
-        return mask
 
     def _best(self, mask: Mask, scores: NDArray[np.float32], first: Bits | None, most: int) -> list[int]:
         """Return the best places of a result, best first; equally good ones in the order of titles."""
@@ -263,7 +279,7 @@ class Finder:
         return said
 
     def _work_out(self, wish: Wish) -> Said:
-        [(term, _others), *rest] = wish.terms
+        term = wish.terms[0][0]
         if term.negated or len(term.words) > 1:
             return self._by_the_letter(term)
         size = self.snapshot.width
@@ -274,7 +290,7 @@ class Finder:
             sense = self._with(self._meanings.of_word(word), others)
             gains += sense.gains
             covered += sense.covered
-            titles += self.snapshot.title_shares(word)
+            titles += self.snapshot.title_shares(word) * np.float32(TITLE)
             most += sense.most
             keys |= sense.keys
             better = better or sense.better
@@ -287,7 +303,7 @@ class Finder:
         return Said(
             Some.of(gains, telling),
             Some.of(covered, covered > 0),
-            Some.of(titles, titles > _LEAST),
+            Some.of(titles, titles > _LEAST * TITLE),
             most,
             len(wish.terms),
             frozenset(keys),

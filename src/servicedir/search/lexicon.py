@@ -76,16 +76,12 @@ class Lexicon:
 
     @cached_property
     def splitter(self) -> compounds.Splitter:
-        """Return what takes compounds apart; it knows the words of the catalogue."""
+        """Return what takes compounds apart, without exceptions; it knows the words of the catalogue."""
         return compounds.Splitter(self._stems)
 
-    def parts(self, word: str) -> tuple[str, ...]:
-        """Return the stems of the parts of a folded compound; empty for what is none."""
-        return self.splitter.parts(word)
-
-    def holding(self, part: str) -> list[int]:
-        """Return the German compounds of which a stem is one of the parts."""
-        return [number for number in self._with_letters(part) if part in self.parts(self.keys[number])]
+    def holding(self, part: str, splitter: compounds.Splitter) -> list[int]:
+        """Return the German compounds of which a stem is one of the parts, taken apart by a splitter."""
+        return [number for number in self._with_letters(part) if part in splitter.parts(self.keys[number])]
 
     def _with_letters(self, stem: str) -> Iterator[int]:
         letters = german.bare(stem)

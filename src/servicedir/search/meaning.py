@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from servicedir.search import german
-from servicedir.search.compounds import commonness
+from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions, Splitter, commonness
 from servicedir.search.facets import Mask
 from servicedir.search.lexicon import GRAMS
 from servicedir.search.postings import Impacts, Places
@@ -52,12 +53,17 @@ class Sense:
 
 
 class Meanings:
-    """The senses of words over one snapshot."""
+    """The senses of words over one snapshot, with compounds taken apart but for exceptions."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, exceptions: Exceptions = NO_EXCEPTIONS) -> None:
+        self._exceptions = exceptions
         self._snapshot = snapshot
         self._lexicon = snapshot.lexicon
         self._rarest = math.log(1 + (snapshot.count + 0.5) / 0.5)
+
+    @cached_property
+    def _splitter(self) -> Splitter:
+        return self._lexicon.splitter.but(self._exceptions)
 
     def _rarity(self, having: int) -> float:
         count = self._snapshot.count
@@ -93,15 +99,15 @@ class Meanings:
                 np.add(covered, np.float32(share), out=covered, where=having & (covered < 1))
 
         forms = self.forms(word)
-        longer = {*lexicon.holding(german.stem(word)), *lexicon.beginning_with(word)}
+        longer = {*lexicon.holding(german.stem(word), self._splitter), *lexicon.beginning_with(word)}
         add(WHOLE, (lexicon.number[key] for key in self._spellings(word) if key in lexicon.number), 1)
         add(STEM, forms, 1)
-        parts = lexicon.parts(word)
+        parts = self._splitter.parts(word)
         if parts:
             whole = sum(map(len, parts))
             for number, part in enumerate(parts, 1):
                 weight = HEAD if number == len(parts) else MODIFIER
-                add(weight, {*lexicon.with_stem(part), *lexicon.holding(part)}, len(part) / whole)
+                add(weight, {*lexicon.with_stem(part), *lexicon.holding(part, self._splitter)}, len(part) / whole)
             if longer:
                 add(HEAD, longer, 1)
         else:

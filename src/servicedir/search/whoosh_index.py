@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from threading import Lock, Thread
@@ -23,9 +23,10 @@ from whoosh.fields import ID, STORED, TEXT, Schema
 from whoosh.reading import IndexReader
 from whoosh.writing import CLEAR, IndexWriter
 
-from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.catalogue import Catalogue, Compound
 from servicedir.domain.history import Published
 from servicedir.domain.query import Page, Query, Suggestion
+from servicedir.search.compounds import exceptions_of
 from servicedir.search.finder import Finder
 from servicedir.search.kept import keep, kept
 from servicedir.search.lexicon import Lexicon
@@ -80,6 +81,7 @@ class WhooshIndex:
         self._writer_runs = False
         self._changed = False  # Whether the arrays on disk are older than the index there.
         self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus())
+        self._excepting: tuple[Finder | None, Mapping[str, Compound], Finder | None] = (None, {}, None)
         self._suggester: tuple[Snapshot | None, Catalogue | None, Suggester | None] = (None, None, None)
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -252,11 +254,11 @@ class WhooshIndex:
 
     def find(self, query: Query, catalogue: Catalogue, today: date) -> Page:
         """Return one page of results, in order, with facets over all of them."""
-        return self._finder.find(query, catalogue, today, self._synonyms(catalogue))
+        return self._finder_for(catalogue).find(query, catalogue, today, self._synonyms(catalogue))
 
     def suggest(self, typed: str, language: str, catalogue: Catalogue) -> list[Suggestion]:
         """Return at most eight completions of what is typed."""
-        finder = self._finder
+        finder = self._finder_for(catalogue)
         kept, nouns, suggester = self._suggester
         if suggester is None or kept is not finder.snapshot or nouns is not catalogue:
             suggester = self._suggester_of(finder, catalogue)
@@ -273,6 +275,18 @@ class WhooshIndex:
         titles = [Titled(row.slug, row.title.get("de"), row.title.get("en")) for row in rows]
         topics = {value for row in rows for facet, value in row.filters if facet == "topic"}
         return Suggester(titles, catalogue, finder.snapshot.words(), topics, finds)
+
+    def _finder_for(self, catalogue: Catalogue) -> Finder:
+        """Return what finds, with compounds taken apart as a catalogue says: it holds nothing found out otherwise."""
+        finder, compounds = self._finder, catalogue.compounds
+        if not compounds:
+            return finder
+        base, kept, found = self._excepting
+        if found is None or base is not finder or (kept is not compounds and kept != compounds):
+            found = Finder(finder.snapshot, exceptions_of(compounds.values()))
+        if base is not finder or kept is not compounds:
+            self._excepting = (finder, compounds, found)
+        return found
 
     def _synonyms(self, catalogue: Catalogue) -> Thesaurus:
         kept, found = self._thesaurus

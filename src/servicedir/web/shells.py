@@ -51,7 +51,7 @@ class Shell:
     """A rendered page with holes."""
 
     def __init__(self, html: str) -> None:
-        parts = _HOLE.split(_INDENTED.sub("\n", html))
+        parts = _HOLE.split(_INDENTED.sub("\n", html.strip()))
         self._start = parts[0].encode()
         self._rest = [(name, part.encode()) for name, part in zip(parts[1::2], parts[2::2], strict=True)]
 

@@ -13,6 +13,7 @@ from servicedir.web.cards import cards
 from servicedir.web.citizen.filters import active, filters, presets
 from servicedir.web.counting import count_search
 from servicedir.web.nothing import nothing
+from servicedir.web.offers import offers
 from servicedir.web.paging import pages
 from servicedir.web.shells import respond
 
@@ -54,6 +55,7 @@ def _values(page: Page, request: Request) -> dict[str, Any]:
         "active": active(query, address, request),
         "all": site.without_filters(query) if query.selected else "",
         "total": site.counted("services", page.total),
+        "offers": offers(page, request),
         "cards": cards(page.hits, query.on or request.directory.today, request),
         "nothing": [] if page.total else nothing(page, request),
         "first": address,

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 from servicedir.web.cards import cards
 from servicedir.web.counting import count_search
 from servicedir.web.nothing import nothing
+from servicedir.web.offers import offers
 from servicedir.web.paging import pages
 from servicedir.web.shells import markup
 
@@ -23,6 +24,7 @@ def embed(request: Request) -> dict[str, Any]:
     return {
         "query": query,
         "page": page,
+        "offers": markup(offers(page, request, "embed")),
         "cards": markup(cards(page.hits, query.on or request.directory.today, request, leads_out=True)),
         "nothing": "" if page.total else markup(nothing(page, request, "embed", leads_out=True)),
         "pages": pages(page, request.site.address(query, "embed"), request),
