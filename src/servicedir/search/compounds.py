@@ -12,7 +12,7 @@ from servicedir.domain.catalogue import Compound
 from servicedir.search import german
 
 Exceptions = Mapping[str, tuple[str, ...]]
-"""Words that are taken apart as somebody says, folded and by their stems, so in each form: to the stems of the parts."""
+"""Words that are taken apart as somebody says, folded and by their stems, so in each form; to the parts' stems."""
 
 SHORTEST = 4
 """Letters of a part; one at either end may have three, if the catalogue has it as a word and the rest is longer."""

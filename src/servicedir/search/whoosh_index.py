@@ -81,7 +81,6 @@ class WhooshIndex:
         self._writer_runs = False
         self._changed = False  # Whether the arrays on disk are older than the index there.
         self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus())
-        self._excepting: tuple[Finder | None, Mapping[str, Compound], Finder | None] = (None, {}, None)
         self._suggester: tuple[Snapshot | None, Catalogue | None, Suggester | None] = (None, None, None)
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -94,6 +93,7 @@ class WhooshIndex:
             whoosh_index.create_in(folder, _SCHEMA)
             snapshot = self._read()
         self._finder = Finder(snapshot)
+        self._excepting: tuple[Finder, Mapping[str, Compound], Finder] = (self._finder, {}, self._finder)
         self._written = snapshot.change
 
     # From disk, and to it
@@ -279,12 +279,10 @@ class WhooshIndex:
     def _finder_for(self, catalogue: Catalogue) -> Finder:
         """Return what finds, with compounds taken apart as a catalogue says: it holds nothing found out otherwise."""
         finder, compounds = self._finder, catalogue.compounds
-        if not compounds:
-            return finder
         base, kept, found = self._excepting
-        if found is None or base is not finder or (kept is not compounds and kept != compounds):
-            found = Finder(finder.snapshot, exceptions_of(compounds.values()))
         if base is not finder or kept is not compounds:
+            if base is not finder or kept != compounds:
+                found = Finder(finder.snapshot, exceptions_of(compounds.values())) if compounds else finder
             self._excepting = (finder, compounds, found)
         return found
 
