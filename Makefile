@@ -49,7 +49,7 @@ sure: .venv/test.stamp $(KERN)
 
 # The order matters: the others are held to the versions of run.txt.
 lock: .venv/test.stamp
-	for name in run build test node; do $(COMPILE) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	for name in run build test bench node; do $(COMPILE) requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 
 messages: .venv/test.stamp

@@ -35,11 +35,13 @@ def locked(name: str) -> dict[str, Version]:
     return {canonicalize_name(m[1]): Version(m[2]) for m in re.finditer(r"^([\w.-]+)==([^\s;]+)", text, re.M)}
 
 
-def declared() -> list[Requirement]:
-    """What setup.cfg requires, with every extra."""
+def declared(name: str) -> list[Requirement]:
+    """What setup.cfg requires: to measure beside others (the extra `bench`), or to run, with every other extra."""
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
-    lists = [setup["options"]["install_requires"], *setup["options.extras_require"].values()]
+    extras = dict(setup["options.extras_require"])
+    bench = extras.pop("bench")
+    lists = [bench] if name == "bench" else [setup["options"]["install_requires"], *extras.values()]
     lines = (line.strip() for text in lists for line in text.splitlines())
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
 
@@ -64,13 +66,14 @@ def test_lock_files_say_nothing_of_the_machine_that_made_them(lock: Path) -> Non
         assert trace not in text
 
 
-def test_what_setup_cfg_requires_is_what_is_locked() -> None:
-    versions = locked("run")
-    for requirement in declared():
+@pytest.mark.parametrize("name", ["run", "bench"])
+def test_what_setup_cfg_requires_is_what_is_locked(name: str) -> None:
+    versions = locked(name)
+    for requirement in declared(name):
         assert versions[canonicalize_name(requirement.name)] in requirement.specifier
-    wanted = [line for line in (ROOT / "requirements/run.in").read_text().splitlines() if line and line[0] != "#"]
+    wanted = [line for line in (ROOT / f"requirements/{name}.in").read_text().splitlines() if line and line[0] != "#"]
     assert {canonicalize_name(Requirement(line).name) for line in wanted} == {
-        canonicalize_name(requirement.name) for requirement in declared()
+        canonicalize_name(requirement.name) for requirement in declared(name)
     }
 
 

@@ -87,6 +87,32 @@ def reindex(open_house: Open, check: bool) -> None:
     click.echo("Index and database agree.")
 
 
+@click.command()
+@click.option("--explain", is_flag=True, help="Say why each entry is found, and why at its place.")
+@click.option("--most", default=10, show_default=True, type=click.IntRange(1, 100), help="How many entries to show.")
+@click.argument("query")
+@click.pass_obj
+def search(open_house: Open, query: str, explain: bool, most: int) -> None:
+    """Search as citizens do: what QUERY finds, best first."""
+    house = open_house()
+    with house.work() as directory:
+        house.catch_up()
+        asked = directory.query([("q", query), ("per_page", str(most))])
+        page = directory.search(asked)
+        explained = {one.slug: one for one in directory.explain(asked)} if explain else {}
+        for number, hit in enumerate(page.hits, (asked.page - 1) * most + 1):
+            click.echo(f"{number}. {hit.held.title.within('de')} ({hit.slug})")
+            if one := explained.get(hit.slug):
+                click.echo(f"   gains {one.score:.2f} in all; letters in common and the title's length are the rest")
+                for reason in one.reasons:
+                    click.echo(f"   {reason.gain:6.2f}  {reason.typed}: {reason.why}: {reason.words}")
+    if page.suggestion:
+        click.echo(f"Did you mean: {page.suggestion}")
+    if page.wish:
+        click.echo(f"Understood as a wish for: {page.wish}")
+    click.echo(f"{page.total} found" + (", none of which has all words." if page.is_nearest else "."))
+
+
 def _watched(entries: Iterable[T]) -> Iterator[T]:
     """Yield the entries under a progress bar; without a terminal nothing is shown."""
     from rich.console import Console
@@ -96,4 +122,4 @@ def _watched(entries: Iterable[T]) -> Iterator[T]:
     yield from track(entries, description="Indexing", console=console, disable=not console.is_terminal)
 
 
-COMMANDS = (migrate, sample, reindex)
+COMMANDS = (migrate, sample, reindex, search)

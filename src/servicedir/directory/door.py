@@ -17,6 +17,7 @@ from servicedir.domain.history import Change, Conflict, Entry, Kind, Moved, NotF
 from servicedir.domain.query import Held, Page, Query, Suggestion, parse
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.workflow import SYSTEM, Duty, Permission, Person, State
+from servicedir.search.explaining import Explained
 
 
 def _published(revision: Revision, verified: Mapping[str, date]) -> Published:
@@ -50,6 +51,10 @@ class Directory(Work):
     def suggest(self, typed: str, language: str) -> list[Suggestion]:
         """Return what somebody may be about to type, of what is published, in a language."""
         return self.house.index.suggest(typed, language, self.catalogue)
+
+    def explain(self, query: Query) -> list[Explained]:
+        """Return for each entry of that page why it is found, and why at its place."""
+        return self.house.index.explain(query, self.catalogue, self.today)
 
     def service(self, slug: str, recorded: datetime | None = None) -> Published:
         """Return a service as outsiders see it, or saw it at a moment. Raises NotFound (drafts, too), Gone, Moved."""

@@ -192,8 +192,8 @@ class Hit:
 class Page:
     """One page of results, with facets over all of them, and what helps where there are none.
 
-    `suggestion` is the query as it may have been meant. `wish` is the channel for which the words ask, so that it can be
-    offered as a filter. `is_nearest` says that no entry has all that was typed, so that these merely come close.
+    `suggestion` is the query as it may have been meant. `wish` is the channel for which the words ask, so that it can
+    be offered as a filter. `is_nearest` says that no entry has all that was typed, so that these merely come close.
     `relaxed` holds, if nothing was found, queries that leave one word or filter out, with totals.
     """
 

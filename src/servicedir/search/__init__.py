@@ -10,6 +10,7 @@ from typing import Protocol
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
 from servicedir.domain.query import Held, Page, Query, Suggestion
+from servicedir.search.explaining import Explained
 
 
 class Index(Protocol):
@@ -26,6 +27,9 @@ class Index(Protocol):
 
     def find(self, query: Query, catalogue: Catalogue, today: date) -> Page:
         """Return one page of results with the counts of all facets. Never raises for anything typed as `q`."""
+
+    def explain(self, query: Query, catalogue: Catalogue, today: date) -> list[Explained]:
+        """Return for each entry of that page what it gains, and by which of its words."""
 
     def suggest(self, typed: str, language: str, catalogue: Catalogue) -> list[Suggestion]:
         """Return at most eight completions of what is typed. Never raises for anything typed."""

@@ -17,6 +17,7 @@ from servicedir.domain.query import Hit, Page, Query, Sort
 from servicedir.domain.service import ChannelKind
 from servicedir.search import german, grammar, wishes
 from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions
+from servicedir.search.explaining import Explained, reasons
 from servicedir.search.facets import Bits, Counts, Mask, packed, size_of, unpacked
 from servicedir.search.grammar import Term
 from servicedir.search.meaning import Meanings, Sense, folded
@@ -145,7 +146,7 @@ class Finder:
 
     def __init__(self, snapshot: Snapshot, exceptions: Exceptions = NO_EXCEPTIONS) -> None:
         self.snapshot = snapshot
-        self._meanings = Meanings(snapshot, exceptions)
+        self.meanings = Meanings(snapshot, exceptions)
         self._kept: OrderedDict[Wish, Said] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
@@ -155,7 +156,7 @@ class Finder:
         snapshot = self.snapshot
         asked = self._asked(query, thesaurus)
         members = snapshot.members(catalogue, query.on or today)
-        by_video = members["channel"].chosen([ChannelKind.VIDEO.value]) if asked.video else None
+        by_video = self._by_video(query, catalogue, today) if asked.video else None
         matched, scores, said, is_nearest = self._matched(asked, by_video)
         counts = Counts(packed(matched), query, members)
         mask = unpacked(counts.result) if query.selected else matched
@@ -178,11 +179,30 @@ class Finder:
             relaxed=() if total else self._relaxed(query, catalogue, today, thesaurus),
         )
 
+    def explain(self, query: Query, catalogue: Catalogue, today: date, thesaurus: Thesaurus) -> list[Explained]:
+        """Return for each entry of a page what it gains, and by which of its words."""
+        asked = self._asked(query, thesaurus)
+        by_video = self._by_video(query, catalogue, today) if asked.video else None
+        scores = self._matched(asked, by_video).scores
+        places = [self.snapshot.place[hit.slug] for hit in self.find(query, catalogue, today, thesaurus).hits]
+        return [
+            Explained(
+                self.snapshot.rows[place].slug,
+                float(scores[place]),
+                [reason for wish in asked.wishes for reason in reasons(self, wish, place)],
+            )
+            for place in places
+        ]
+
+    def _by_video(self, query: Query, catalogue: Catalogue, today: date) -> Bits:
+        members = self.snapshot.members(catalogue, query.on or today)
+        return members["channel"].chosen([ChannelKind.VIDEO.value])
+
     def total(self, query: Query, catalogue: Catalogue, today: date, thesaurus: Thesaurus) -> int:
         """Return how many entries a query finds."""
         asked = self._asked(query, thesaurus)
         members = self.snapshot.members(catalogue, query.on or today)
-        by_video = members["channel"].chosen([ChannelKind.VIDEO.value]) if asked.video else None
+        by_video = self._by_video(query, catalogue, today) if asked.video else None
         return size_of(Counts(packed(self._matched(asked, by_video).mask), query, members).result)
 
     # What is asked for
@@ -287,7 +307,7 @@ class Finder:
         most, keys, better = 0.0, set[str](), ""
         for term, others in wish.terms:
             word = next(folded(term.words))
-            sense = self._with(self._meanings.of_word(word), others)
+            sense = self._with(self.meanings.of_word(word), others)
             gains += sense.gains
             covered += sense.covered
             titles += self.snapshot.title_shares(word) * np.float32(TITLE)
@@ -317,7 +337,7 @@ class Finder:
         gains, covered, keys = sense.gains, sense.covered, set(sense.keys)
         best = np.zeros_like(gains)
         for words in others:
-            other = self._meanings.together(folded(words))
+            other = self.meanings.together(folded(words))
             if other.keys:
                 best = np.maximum(best, other.gains)
                 covered = np.maximum(covered, other.covered > 0.99)
@@ -326,7 +346,7 @@ class Finder:
 
     def _by_the_letter(self, term: Term) -> Said:
         """Return what a phrase says, or a word behind a minus: just these words, in any form, side by side."""
-        meanings, snapshot = self._meanings, self.snapshot
+        meanings, snapshot = self.meanings, self.snapshot
         spelled = [part for word in term.words for part in german.spelled(word)]
         if len(term.words) == 1:
             spelled = [spelled[-1]]

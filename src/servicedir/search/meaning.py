@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,6 +36,25 @@ IN_OTHER_WORDS = 2.0
 
 _SATURATION = 4.0  # BM25's k1: how soon it no longer matters how often a word stands there.
 _TITLE = WEIGHTS["title"] * (_SATURATION + 1) / (WEIGHTS["title"] + _SATURATION)  # What a word in a title gains, about.
+
+
+class Why(StrEnum):
+    """How words of the catalogue are near to a typed one."""
+
+    WHOLE = "the word itself"
+    STEM = "another form of it"
+    LONGER = "a longer word with it"
+    PART = "a part of it"
+    SLIP = "what may have been meant"
+
+
+class Class(NamedTuple):
+    """Words of the catalogue, by their numbers, that say the same of a typed one; `share` is how much of it that is."""
+
+    why: Why
+    weight: float
+    numbers: list[int]
+    share: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,47 +101,48 @@ class Meanings:
         rarity = self._rarity(count) if count else 0.0
         return impacts * (np.float32((_SATURATION + 1) * rarity) / (impacts + _SATURATION)), having, rarity
 
+    def classes(self, word: str) -> Iterator[Class]:
+        """Yield the classes of words that a folded word may mean, but for those that merely look like it."""
+        lexicon, splitter = self._lexicon, self._splitter
+        forms = self.forms(word)
+        longer = {*lexicon.holding(german.stem(word), splitter), *lexicon.beginning_with(word)}
+        parts = splitter.parts(word)
+        yield Class(Why.WHOLE, WHOLE, [lexicon.number[key] for key in self._spellings(word) if key in lexicon.number])
+        yield Class(Why.STEM, STEM, forms)
+        if longer or not parts:
+            yield Class(Why.LONGER, HEAD, [*longer.union(() if parts else forms)])
+        whole = sum(map(len, parts))
+        for number, part in enumerate(parts, 1):
+            held = {*lexicon.with_stem(part), *lexicon.holding(part, splitter)}
+            yield Class(Why.PART, HEAD if number == len(parts) else MODIFIER, [*held], len(part) / whole)
+
     def of_word(self, word: str, *, letters: bool = True) -> Sense:
         """Return the sense of a folded word; `letters`: words that merely look like it say a little as well."""
         size, lexicon = self._snapshot.width, self._lexicon
         gains, covered = np.zeros(size, np.float32), np.zeros(size, np.float32)
         found: set[int] = set()
-        partly: set[int] = set()
-        most = 0.0
+        most, better = 0.0, ""
 
-        def add(weight: float, numbers: Iterable[int], share: float) -> None:
+        def add(one: Class) -> None:
             nonlocal most
-            of = list(numbers)
-            gained, having, rarity = self.of_class(of)
-            most += weight * (rarity or self._rarest)
+            gained, having, rarity = self.of_class(one.numbers)
+            most += one.weight * (rarity or self._rarest)
             if rarity:
-                (found if share == 1 else partly).update(of)
-                np.add(gains, gained * np.float32(weight), out=gains)
-                np.add(covered, np.float32(share), out=covered, where=having & (covered < 1))
+                np.add(gains, gained * np.float32(one.weight), out=gains)
+                np.add(covered, np.float32(one.share), out=covered, where=having & (covered < 1))
+                # Parts of a synonym explain nothing to who did not type it.
+                if letters or one.share == 1:
+                    found.update(one.numbers)
 
-        forms = self.forms(word)
-        longer = {*lexicon.holding(german.stem(word), self._splitter), *lexicon.beginning_with(word)}
-        add(WHOLE, (lexicon.number[key] for key in self._spellings(word) if key in lexicon.number), 1)
-        add(STEM, forms, 1)
-        parts = self._splitter.parts(word)
-        if parts:
-            whole = sum(map(len, parts))
-            for number, part in enumerate(parts, 1):
-                weight = HEAD if number == len(parts) else MODIFIER
-                add(weight, {*lexicon.with_stem(part), *lexicon.holding(part, self._splitter)}, len(part) / whole)
-            if longer:
-                add(HEAD, longer, 1)
-        else:
-            add(HEAD, {*forms, *longer}, 1)
-        better = ""
-        if not found and not partly and (near := lexicon.near(word)):
-            add(SLIP, (number for number, _slips in near), 1)
+        for one in self.classes(word):
+            add(one)
+        if not covered.any() and (near := lexicon.near(word)):
+            add(Class(Why.SLIP, SLIP, [number for number, _slips in near]))
             better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
         if letters and not any(map(str.isdigit, word)):
             most += self._add_letters(word, gains)
         weight = commonness(german.stem(word))
-        # Parts of a synonym explain nothing to who did not type it.
-        keys = frozenset(lexicon.keys[number] for number in (found | partly if letters else found))
+        keys = frozenset(lexicon.keys[number] for number in found)
         return Sense(gains * np.float32(weight), np.minimum(covered, 1), most * weight * _TITLE, keys, better)
 
     @staticmethod
@@ -150,7 +172,7 @@ class Meanings:
             gained, _having, rarity = self.of_class(numbers)
             np.add(gains, gained * np.float32(PIECES[size]), out=gains)
             most += PIECES[size] * (rarity - self._rarest)
-        # What nobody has written would say the most: a word of no letters in common with the catalogue is a long way off.
+        # Letters that nobody has written would say the most: a word that has them is a long way off the catalogue.
         return most + sum(PIECES[size] * max(0, len(letters) + 3 - size) for size in GRAMS) * self._rarest
 
     def together(self, words: Iterable[str]) -> Sense:

@@ -27,6 +27,7 @@ from servicedir.domain.catalogue import Catalogue, Compound
 from servicedir.domain.history import Published
 from servicedir.domain.query import Page, Query, Suggestion
 from servicedir.search.compounds import exceptions_of
+from servicedir.search.explaining import Explained
 from servicedir.search.finder import Finder
 from servicedir.search.kept import keep, kept
 from servicedir.search.lexicon import Lexicon
@@ -255,6 +256,10 @@ class WhooshIndex:
     def find(self, query: Query, catalogue: Catalogue, today: date) -> Page:
         """Return one page of results, in order, with facets over all of them."""
         return self._finder_for(catalogue).find(query, catalogue, today, self._synonyms(catalogue))
+
+    def explain(self, query: Query, catalogue: Catalogue, today: date) -> list[Explained]:
+        """Return for each entry of that page what it gains, and by which of its words."""
+        return self._finder_for(catalogue).explain(query, catalogue, today, self._synonyms(catalogue))
 
     def suggest(self, typed: str, language: str, catalogue: Catalogue) -> list[Suggestion]:
         """Return at most eight completions of what is typed."""
