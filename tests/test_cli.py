@@ -139,8 +139,7 @@ def test_the_check_tells_each_difference_and_exits_with_1(migrated: Run, tmp_pat
         cat = directory.service("katze")
     from dataclasses import replace
 
-    house.index.update([replace(cat, revision=9), replace(cat, service=a_service("geist"))], ["hund"], last)
-    house.index.close()
+    house.index.update([replace(cat, revision=9), replace(cat, service=a_service("geist"))], ["hund"], last + 1)
     house.close()
     checked = migrated("reindex", "--check")
     assert checked.exit_code == 1

@@ -323,7 +323,8 @@ class Directory(Work):
         def read(kind: Kind) -> dict[str, Any]:
             return {slug: from_document(CLASSES[kind], r.document) for slug, r in self.revisions.all_live(kind)}
 
-        return Catalogue(*map(read, (Kind.OFFICE, Kind.PLACE, Kind.TOPIC, Kind.AUDIENCE, Kind.SYNONYM)))
+        kinds = (Kind.OFFICE, Kind.PLACE, Kind.TOPIC, Kind.AUDIENCE, Kind.SYNONYM, Kind.COMPOUND)
+        return Catalogue(*map(read, kinds))
 
     def reindex(self, watch: Callable[[list[Published]], Iterable[Published]] = iter) -> int:
         """Rebuild the index from the database; return the number of its entries. `watch` sees them go by."""
@@ -332,5 +333,7 @@ class Directory(Work):
         return len(entries)
 
     def index_differences(self) -> list[str]:
-        """Return a line for each difference between index and database."""
+        """Return a line for each difference between index and database; an index that is behind catches up first."""
+        if self.house.index.change() < self.revisions.last_change():
+            self.house.catch_up()
         return self.house.index.difference(self.all_published())
