@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from servicedir.domain.catalogue import Audience, Catalogue, Office, OfficeKind, Place, Synonym, Topic
+from servicedir.domain.catalogue import Audience, Catalogue, Compound, Office, OfficeKind, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.service import (
     Channel,
@@ -113,12 +113,17 @@ def a_synonym(*words: str) -> Synonym:
     return Synonym(slug=slug_of(words[0]), words=words)
 
 
-def a_catalogue(*nouns: Office | Place | Topic | Audience | Synonym) -> Catalogue:
-    """A catalogue of these nouns; without any, one of each but synonyms."""
-    kinds: dict[type, dict[str, Any]] = {Office: {}, Place: {}, Topic: {}, Audience: {}, Synonym: {}}
+def a_compound(line: str) -> Compound:
+    """A word with bars between its parts; without any, it is never taken apart."""
+    return Compound(slug=slug_of(line.replace("|", "")), parts=tuple(line.split("|")))
+
+
+def a_catalogue(*nouns: Office | Place | Topic | Audience | Synonym | Compound) -> Catalogue:
+    """A catalogue of these nouns; without any, one of each at which services point."""
+    kinds: dict[type, dict[str, Any]] = {kind: {} for kind in (Office, Place, Topic, Audience, Synonym, Compound)}
     for noun in nouns or (an_office(), a_place(), a_topic(), an_audience()):
         kinds[type(noun)][noun.slug] = noun
-    return Catalogue(kinds[Office], kinds[Place], kinds[Topic], kinds[Audience], kinds[Synonym])
+    return Catalogue(*kinds.values())
 
 
 def a_grant(role: Role | str = Role.EDITOR, office: str = "buergeramt", **fields: Any) -> Grant:

@@ -10,7 +10,7 @@ from builders import a_catalogue, an_office
 
 from servicedir import settings
 from servicedir.directory import House
-from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
+from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.history import Entry, Kind
 from servicedir.domain.service import Service
 from servicedir.domain.workflow import SYSTEM, Grant, Role
@@ -28,6 +28,7 @@ KINDS: dict[type, Kind] = {
     Topic: Kind.TOPIC,
     Audience: Kind.AUDIENCE,
     Synonym: Kind.SYNONYM,
+    Compound: Kind.COMPOUND,
 }
 
 _ONE_OF_EACH = a_catalogue()

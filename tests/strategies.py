@@ -6,7 +6,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from servicedir.domain.catalogue import Audience, Office, OfficeKind, Place, PlaceKind, Topic, TopicKind
+from servicedir.domain.catalogue import Audience, Compound, Office, OfficeKind, Place, PlaceKind, Topic, TopicKind
 from servicedir.domain.day import Day
 from servicedir.domain.service import (
     Channel,
@@ -127,3 +127,4 @@ places = st.builds(
 )
 topics = st.builds(Topic, slug=slugs, name=texts, kind=st.sampled_from(TopicKind), summary=texts)
 audiences = st.builds(Audience, slug=slugs, name=texts)
+compounds = st.builds(Compound, slug=slugs, parts=some(words))

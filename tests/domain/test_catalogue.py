@@ -1,15 +1,15 @@
-"""The small nouns: the tree of offices, whatever somebody made of it, and the days on which places are open."""
+"""The small nouns: the tree of offices, whatever somebody made of it, days of places, and how words are taken apart."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from builders import a_catalogue, a_place, an_office
+from builders import a_catalogue, a_compound, a_place, an_office
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.catalogue import LONGEST_COMPOUND, Catalogue, Compound
 
 TREE = a_catalogue(
     an_office("stadt"),
@@ -79,3 +79,29 @@ def test_a_place_is_open_from_its_opening_to_the_eve_of_its_closing(on: date, is
 def test_a_place_of_which_nobody_said_more_is_open() -> None:
     assert a_place().is_open(date.min)
     assert a_place().is_open(date.max)
+
+
+@pytest.mark.parametrize("line", ["Druck|erzeugnis", "Museum", "Tür|öffner", "Fuß|gänger|weg", "Ost|tor"])
+def test_a_compound_is_the_word_that_its_parts_make(line: str) -> None:
+    compound = a_compound(line)
+    assert compound.word == line.replace("|", "")
+    assert compound.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    [
+        (("Druck", "erzeugnis 2"), "no_letters"),
+        (("Druck-erzeugnis",), "no_letters"),
+        (("Druck\u00aderzeugnis",), "no_letters"),
+        (("Druck", "er", "zeugnis"), "short_part"),
+        (("Druck", ""), "short_part"),
+        (("",), "short_part"),
+        ((), "short_part"),
+        (("x" * LONGEST_COMPOUND, "xxx"), "long_word"),
+    ],
+)
+def test_a_compound_is_of_letters_and_neither_it_nor_a_part_is_too_long_or_short(
+    parts: tuple[str, ...], rule: str
+) -> None:
+    assert [str(fault) for fault in Compound(slug="x", parts=parts).faults()] == [f"parts: {rule}"]

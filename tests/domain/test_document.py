@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedir.domain import document as documents
-from servicedir.domain.catalogue import Audience, Office, Place, Topic
+from servicedir.domain.catalogue import Audience, Compound, Office, Place, Topic
 from servicedir.domain.document import CLASSES, VERSION, BadDocument, from_document, to_document
 from servicedir.domain.history import Document, Kind
 from servicedir.domain.service import ChannelKind, LegalBasis, Nature, Service
@@ -32,8 +32,8 @@ def test_a_document_is_plain_json(service: Service) -> None:
     assert json.loads(json.dumps(document)) == document
 
 
-@given(strategies.offices | strategies.places | strategies.topics | strategies.audiences)
-def test_the_small_nouns_come_back_as_they_were(noun: Office | Place | Topic | Audience) -> None:
+@given(strategies.offices | strategies.places | strategies.topics | strategies.audiences | strategies.compounds)
+def test_the_small_nouns_come_back_as_they_were(noun: Office | Place | Topic | Audience | Compound) -> None:
     assert from_document(type(noun), to_document(noun)) == noun
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from builders import (
     a_channel,
+    a_compound,
     a_constraint,
     a_legal_basis,
     a_period,
@@ -125,6 +126,7 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         an_office("meldestelle", parent="buergeramt", name={"de": "Meldestelle"}),
         a_place("buergerbuero", closed="2024-07", name={"de": "Digitales Bürgerbüro"}),
         a_synonym("Fahrerlaubnis", "Führerschein"),
+        a_compound("Bundes|amt"),
         VIDEO_SERVICE,
         a_service("hundesteuer", title="Hundesteuer", offices=("jugendamt",), channels=(), nature="advisory"),
     )

@@ -99,7 +99,8 @@ SHARED: dict[str, list[str]] = {
 }
 """What somebody sees who was given a link: nobody else, so without a right token these are nothing."""
 
-NOUNS = {"offices": "office", "places": "place", "topics": "topic", "audiences": "audience", "synonyms": "synonym"}
+NOUNS = {"offices": "office", "places": "place", "topics": "topic", "audiences": "audience"}
+NOUNS |= {"synonyms": "synonym", "compounds": "compound"}
 
 CITY: dict[str, list[str]] = {
     "words": ["/admin/words"],
@@ -194,7 +195,7 @@ PROMISED = [
 def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de",), **said: str) -> list[str]:
     """The addresses of faces, in each language, with what `{slug}`, `{word}`, `{office}` and so on stand for."""
     values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"}
-    values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis"}
+    values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis", "compound": "bundesamt"}
     values |= {"token": f"1-{'0' * 64}", "number": "1", "format": "csv"} | said
     paths = [path.format(**{name: quote(value, safe="") for name, value in values.items()}) for path in flat(faces)]
     return [

@@ -26,7 +26,7 @@ from pagecheck import Page, faults
 from sites import Site
 from webtest import TestApp
 
-from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
+from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.service import Channel, ChannelKind, Period, Service, Stage
 from servicedir.domain.text import Text
@@ -54,8 +54,9 @@ FIXED: dict[type, dict[str, Any]] = {
     Topic: {"slug": "markiert-thema"},
     Audience: {"slug": "markiert-gruppe"},
     Synonym: {"slug": "markiert-synonym"},
+    Compound: {"slug": "markiert-trennung", "parts": ("Markierung",)},  # The domain takes nothing but letters.
 }
-"""What cannot be any text: addresses and keys."""
+"""What cannot be any text: addresses, keys, and single words."""
 
 
 def marked(hint: Any, name: str = "") -> Any:
@@ -102,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     service = dataclasses.replace(marked(Service), channels=stages())
     other = dataclasses.replace(service, slug="markiert-anders", related=("markiert",))
     silent = dataclasses.replace(service, slug="markiert-still", related=(), channels=(), body=Text())
-    nouns = [marked(kind) for kind in (Office, Place, Topic, Audience, Synonym)]
+    nouns = [marked(kind) for kind in (Office, Place, Topic, Audience, Synonym, Compound)]
     below = dataclasses.replace(nouns[0], slug="markiert-unten", parent="markiert-amt")
     a_house(folder, *nouns, below, service, other, silent).close()
     site = Site(folder)
@@ -154,6 +155,7 @@ SAID = {
     "topic": "markiert-thema",
     "audience": "markiert-gruppe",
     "synonym": "markiert-synonym",
+    "compound": "markiert-trennung",
     "word": MARKER,
 }
 
@@ -172,7 +174,7 @@ def test_at_the_desk_it_is_text(site: Site, path: str) -> None:
 
 @pytest.mark.parametrize("path", addresses(CITY, languages=("de", "en"), **SAID))
 def test_among_the_words_of_the_catalogue_it_is_text(site: Site, path: str) -> None:
-    plain = re.search(r"/(words|searches)|(?<!synonyms)/add|add(\?lang|$)", path)
+    plain = re.search(r"/(words|searches|compounds)|(?<!synonyms)/add|add(\?lang|$)", path)
     check(site.signed_in("marker").get(path).text, shown=not plain)
 
 

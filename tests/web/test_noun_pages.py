@@ -299,6 +299,64 @@ def test_too_few_words_are_refused_and_kept(cora: TestApp) -> None:
     assert page.html.find(id="noun-words--error")
 
 
+# Compounds
+
+
+def test_a_word_is_taken_apart_as_the_coordinator_writes_it(town: Site, cora: TestApp) -> None:
+    publish(town.house, a_service("urkunde", title="Druckerzeugnis abgeben", channels=()))
+    form = form_of(cora.get("/admin/words").click(href="/admin/compounds$").click(href="/admin/compounds/add"))
+    fill(form, parts=" Druck | erzeugnis ", why="Kein Zeugnis")
+    page = send(form).follow()
+    assert page.request.path == "/admin/compounds/druckerzeugnis"
+    assert by_id(form_of(page), "parts").value == "Druck|erzeugnis"
+    assert page.html.find("h1").get_text() == "Druck|erzeugnis"
+    assert not page.html.find(id="uses")
+    assert faults(page.text, "de") == []
+    assert town.house.catalogue().compounds["druckerzeugnis"].parts == ("Druck", "erzeugnis")
+    form = form_of(page)
+    fill(form, parts="Druckerzeugnis")
+    send(form)
+    assert town.house.catalogue().compounds["druckerzeugnis"].parts == ("Druckerzeugnis",)
+    history = cora.get("/admin/compounds/druckerzeugnis/history").text
+    assert "Kein Zeugnis" in history
+    assert "Wort und seine Teile" in history
+    form = retire_form(cora.get("/admin/compounds/druckerzeugnis"))
+    assert form
+    assert form.submit(status=303).follow().html.find(id="retired")
+    assert "druckerzeugnis" not in town.house.catalogue().compounds
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "said_in_english"),
+    [
+        ("Druck-erzeugnis", "nur Buchstaben", "only letters"),
+        ("Druck|er|zeugnis", "mindestens 3 Buchstaben", "at least 3 letters"),
+        ("Druck|" + "x" * 60, "höchstens 60 Buchstaben", "at most 60 letters"),
+        ("bunde|samt", "gibt es schon einen Eintrag", "already an entry"),
+        ("", "", ""),
+    ],
+)
+def test_what_is_wrong_with_a_word_is_said_and_what_was_typed_stays(
+    town: Site, cora: TestApp, line: str, said: str, said_in_english: str
+) -> None:
+    before = written(town.house)
+    for language, sentence in (("de", said), ("en", said_in_english)):
+        form = form_of(cora.get(f"/admin/compounds/add?lang={language}"))
+        fill(form, parts=line, why="Grund")
+        page = send(form, 400)
+        assert sentence in page.html.find(id="noun-parts--error").get_text()
+        assert [by_id(form_of(page), name).value for name in ("parts", "why")] == [line, "Grund"]
+        assert faults(page.text, language) == []
+    assert written(town.house) == before
+
+
+def test_letters_in_two_pieces_are_letters(town: Site, cora: TestApp) -> None:
+    form = form_of(cora.get("/admin/compounds/add"))
+    fill(form, parts="Tu\u0308r|o\u0308ffner")
+    send(form)
+    assert town.house.catalogue().compounds["tueroeffner"].parts == ("Tür", "öffner")
+
+
 # Counting
 
 

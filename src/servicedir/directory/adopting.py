@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from servicedir.directory.outcomes import Outcome
-from servicedir.domain.catalogue import Office, Place
+from servicedir.domain.catalogue import Compound, Office, Place
 from servicedir.domain.document import to_document
 from servicedir.domain.history import Entry, Kind, NotFound
 from servicedir.domain.service import Fault, Service
@@ -73,7 +73,7 @@ def _references(value: Any) -> Iterator[tuple[str, Kind, str]]:
 def _adopted(directory: Directory, kind: Kind, value: Any, loose: Sequence[Fault], by: Person, why: str) -> Outcome:
     """Save and publish one entry, unless something speaks against it; return what became of it."""
     revisions = directory.revisions
-    faults = [*(value.faults() if isinstance(value, Service) else ()), *loose]
+    faults = [*(value.faults() if isinstance(value, Service | Compound) else ()), *loose]
     if faults:
         return Outcome(kind, value.slug, "refused", tuple(map(str, faults)))
     document = to_document(value)

@@ -1,4 +1,4 @@
-"""The words of the catalogue: offices, places, topics, audiences and synonyms, and what was searched in vain."""
+"""The words of the catalogue: offices, places, topics, audiences, synonyms and compounds; what was searched in vain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from servicedir.directory.outcomes import Refused
-from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
+from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.document import CLASSES, from_document, to_document
 from servicedir.domain.history import Entry, Kind, Revision, SlugTaken
 from servicedir.domain.query import Query
@@ -22,7 +22,7 @@ from servicedir.storage.searches import Tally
 if TYPE_CHECKING:
     from servicedir.directory.door import Directory
 
-Noun = Office | Place | Topic | Audience | Synonym
+Noun = Office | Place | Topic | Audience | Synonym | Compound
 
 MOST_SYNONYMS = 20
 """Words of one group of synonyms."""
@@ -35,7 +35,10 @@ LEAST_ASKED = 2
 MOST_SEARCHES = 50
 
 _FIELDS = {Kind.OFFICE: "offices", Kind.PLACE: "places", Kind.TOPIC: "topics", Kind.AUDIENCE: "audiences"}
-"""Where a service points at a kind of noun; nothing points at synonyms."""
+"""Where a service points at a kind of noun; nothing points at synonyms and compounds."""
+
+_TAKEN = {Kind.SYNONYM: Fault("name_taken", ("words",)), Kind.COMPOUND: Fault("word_taken", ("parts",))}
+"""What is wrong with a second one of those that have no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ class Words:
         """Yield the rules that a noun breaks."""
         if isinstance(value, Synonym):
             yield from _faults_of_group(value)
+        elif isinstance(value, Compound):
+            yield from value.faults()
         elif not value.name:
             yield Fault("missing", ("name",))
         url = getattr(value, "url", "")
@@ -221,9 +226,9 @@ class Words:
                 yield Fault("unknown_reference", ("office",))
             if value.opened and value.closed and value.closed.first < value.opened.first:
                 yield Fault("ends_before_it_begins", ("closed",))
-        is_renamed = before is None or not _same(value, _value(before))
-        if is_renamed and any(other.slug != value.slug and _same(value, other) for other in self._live(kind)):
-            yield Fault("name_taken", ("words",) if isinstance(value, Synonym) else ("name",))
+        is_new = before is None or before.state is State.RETIRED or not _same(value, _value(before))
+        if is_new and any(other.slug != value.slug and _same(value, other) for other in self._live(kind)):
+            yield _TAKEN.get(kind, Fault("name_taken", ("name",)))
 
     # What was searched in vain
 
@@ -254,7 +259,9 @@ def _value(entry: Entry) -> Any:
 
 
 def _name(value: Noun) -> str:
-    return value.words[0] if isinstance(value, Synonym) else value.name.within("de")
+    if isinstance(value, Synonym):
+        return value.words[0]
+    return value.word if isinstance(value, Compound) else value.name.within("de")
 
 
 def _same(value: Noun, other: Noun) -> bool:

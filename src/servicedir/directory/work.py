@@ -156,7 +156,7 @@ class Work:
 
     @cached_property
     def words(self) -> Words:
-        """Return the door for offices, places, topics, audiences and synonyms, and for what was searched in vain."""
+        """Return the door for the small nouns of the catalogue, and for what was searched in vain."""
         return Words(self._door)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The small nouns that services point at: offices in a tree, places, topics and audiences."""
+"""The small nouns: what services point at (offices, places, topics, audiences), and what search knows of words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from servicedir.domain.day import Day
+from servicedir.domain.service import Fault
 from servicedir.domain.text import Text
+
+LONGEST_COMPOUND = 60
+"""Letters of a word that is taken apart."""
+SHORTEST_PART = 3
+"""Letters of one of its parts."""
 
 
 class OfficeKind(StrEnum):
@@ -116,6 +122,15 @@ class Compound:
     def word(self) -> str:
         """Return the whole word."""
         return "".join(self.parts)
+
+    def faults(self) -> list[Fault]:
+        """Return every rule that it breaks: letters only, none of its parts too short, the word not too long."""
+        broken = {
+            "no_letters": any(part and not part.isalpha() for part in self.parts),
+            "short_part": not self.parts or any(len(part) < SHORTEST_PART for part in self.parts),
+            "long_word": len(self.word) > LONGEST_COMPOUND,
+        }
+        return [Fault(what, ("parts",)) for what, is_broken in broken.items() if is_broken]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from servicedir.domain.catalogue import Audience, Office, Place, Synonym, Topic
+from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.history import Document, Kind
 from servicedir.domain.service import Service
@@ -30,6 +30,7 @@ CLASSES: dict[Kind, type] = {
     Kind.TOPIC: Topic,
     Kind.AUDIENCE: Audience,
     Kind.SYNONYM: Synonym,
+    Kind.COMPOUND: Compound,
 }
 
 

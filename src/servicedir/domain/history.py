@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TOPIC = "topic"
     AUDIENCE = "audience"
     SYNONYM = "synonym"
+    COMPOUND = "compound"
 
 
 class ChangeKind(StrEnum):

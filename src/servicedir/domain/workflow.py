@@ -119,7 +119,7 @@ DUTIES: dict[Role, frozenset[Duty]] = {
     Role.COORDINATOR: _COORDINATOR,
     Role.ADMINISTRATOR: _COORDINATOR | {Duty.PEOPLE, Duty.AUDIT},
 }
-"""BOARD sees how every office does, WORDS keeps offices, topics, audiences and synonyms, ROLES gives the roles of
+"""BOARD sees how every office does, WORDS keeps the catalogue's small nouns, ROLES gives the roles of
 offices, PEOPLE makes accounts and gives every role, AUDIT reads who did what."""
 
 

@@ -1,4 +1,4 @@
-"""The forms of the catalogue's words: which fields an office, a place, a topic, an audience or a synonym has."""
+"""The forms of the catalogue's words: which fields an office, a place, a topic, a synonym and so on has."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ def noun_schema(kind: Kind, language: str, catalogue: Catalogue, slug: str = "")
             fields = [_name(), _term(TopicKind, language), texts(name="summary", title=_("Kurz gesagt"), rows=2)]
         case Kind.AUDIENCE:
             fields = [_name()]
+        case Kind.COMPOUND:
+            fields = [_parts()]
         case _:
             fields = [_group()]
     revision = colander.SchemaNode(colander.Integer(), name="based_on", missing=None, widget=HiddenWidget())
@@ -121,6 +123,19 @@ def _group() -> colander.SchemaNode:
         ),
         validator=colander.Length(max=2000),
         widget=TextAreaWidget(rows=8),
+    )
+
+
+def _parts() -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        name="parts",
+        title=_("Wort und seine Teile"),
+        description=_(
+            "Schreiben Sie zwischen die Teile einen senkrechten Strich. Beispiel: Druck|erzeugnis. "
+            "Ein Wort ohne Strich wird nie getrennt. Beides gilt für jede Form des Wortes."
+        ),
+        widget=TextWidget(attributes={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
 
 

@@ -1,4 +1,4 @@
-"""The catalogue's words in the browser: lists and forms of offices, places, topics, audiences and synonyms."""
+"""The catalogue's words in the browser: lists and forms of offices, places, topics, synonyms and so on."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from pyramid.response import Response
 
 from servicedir.directory import Refused
 from servicedir.directory.words import InUse, Uses
-from servicedir.domain.catalogue import Synonym
+from servicedir.domain.catalogue import Compound, Synonym
 from servicedir.domain.document import CLASSES
 from servicedir.domain.history import Conflict, Kind
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Duty, State
 from servicedir.web import forms
+from servicedir.web.admin.compounds import SEPARATOR, parted, parts_of
 from servicedir.web.admin.noun_schemas import noun_schema, titles
 from servicedir.web.admin.synonyms import lines_of, prefilled, words_of
 from servicedir.web.contexts import City
@@ -30,6 +31,7 @@ KINDS = {
     "topics": (Kind.TOPIC, _("Themen und Lebenslagen"), _("Neues Thema")),
     "audiences": (Kind.AUDIENCE, _("Für wen"), _("Neue Zielgruppe")),
     "synonyms": (Kind.SYNONYM, _("Synonyme"), _("Neue Synonyme")),
+    "compounds": (Kind.COMPOUND, _("Trennung von Wörtern"), _("Neue Trennung")),
 }
 """What stands in the address: the kind, what its list is called, and what the button for a new one says."""
 
@@ -46,11 +48,18 @@ RULES = {
     "too_long": _("Mindestens eine Zeile ist zu lang: höchstens 60 Zeichen."),
     "no_word": _("In mindestens einer Zeile steht kein Wort."),
     "twice": _("Ein Wort steht mehrfach da."),
+    "no_letters": _("Bitte schreiben Sie nur Buchstaben, und zwischen die Teile einen senkrechten Strich (|)."),
+    "short_part": _("Jeder Teil braucht mindestens 3 Buchstaben."),
+    "long_word": _("Das Wort ist zu lang: höchstens 60 Buchstaben."),
+    "word_taken": _("Zu diesem Wort gibt es schon einen Eintrag."),
 }
 """What a broken rule is called in a form."""
 
 PUBLIC = {Kind.OFFICE: "office", Kind.TOPIC: "topic"}
 """Kinds that have a page of their own for everybody, and its route."""
+
+UNPOINTED = frozenset({Kind.SYNONYM, Kind.COMPOUND})
+"""Kinds at which nothing points: they are about words, not about services."""
 
 MOST_SHOWN = 50
 """Services that are listed as pointing at a noun; beyond, their number is said."""
@@ -88,7 +97,7 @@ class Nouns:
             "add": add,
             "nouns": [(entry, value) for entry, value in nouns if entry.state is not State.RETIRED],
             "retired": [(entry, value) for entry, value in nouns if entry.state is State.RETIRED],
-            "used": None if self.kind is Kind.SYNONYM else self.words.used(self.kind, self.request.person),
+            "used": None if self.kind in UNPOINTED else self.words.used(self.kind, self.request.person),
             "name": name_of,
             "done": self.request.GET.get("done", ""),
         }
@@ -180,6 +189,7 @@ class Nouns:
             "add": KINDS[self.plural][2],
             "name": name_of,
             "uses": uses,
+            "is_pointed_at": self.kind not in UNPOINTED,
             "plurals": PLURALS,
             "most": MOST_SHOWN,
             "is_live": is_live,
@@ -191,13 +201,17 @@ class Nouns:
 
 
 def name_of(value: Any) -> Text:
-    """Return what a noun is called; a group of synonyms by its words."""
+    """Return what a noun is called; a group of synonyms by its words, a compound by its parts."""
+    if isinstance(value, Compound):
+        return Text.of(SEPARATOR.join(value.parts))
     return Text.of(", ".join(value.words)) if isinstance(value, Synonym) else value.name
 
 
 def to_form(value: Any) -> dict[str, Any]:
     """Return a noun as the values of its form."""
     values = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Compound):
+        return parted(values)
     return lines_of(values) if isinstance(value, Synonym) else values
 
 
@@ -206,6 +220,8 @@ def from_form(kind: Kind, values: dict[str, Any], before: Any) -> Any:
     given = {name: value for name, value in values.items() if name not in ("based_on", "why")}
     if kind is Kind.SYNONYM:
         given = words_of(given)
+    elif kind is Kind.COMPOUND:
+        given = parts_of(given)
     if before is None:
         return CLASSES[kind](slug="", **given)
     for name, value in given.items():
