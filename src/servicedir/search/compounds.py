@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from copy import copy
 from functools import cache
 from importlib import resources
@@ -19,7 +19,15 @@ SHORTEST = 4
 LONGEST_WORD = 60
 """Letters of a word that is taken apart; nobody writes longer ones."""
 
+SHORTEST_UNKNOWN, SHORTEST_BEHIND = 5, 7
+"""Letters of a first part that nobody has heard of, and of a word of the catalogue behind it."""
+
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")
+# What goes before a verb, or a noun that was made of one, and changes what it means.
+_BEFORE_VERBS = frozenset(
+    "durch entgegen gegen heraus herbei herein herunter hinaus hinter nicht nieder unter voraus vorbei weiter wider "
+    "wieder zurück zusammen".split()
+)
 # What makes a noun or an adjective of a word, and is none itself.
 _ENDINGS = frozenset(
     "bar chen fach haft heit ieren isch keit lein lich ling los mäßig massig nis sam schaft tum ung voll".split()
@@ -58,6 +66,12 @@ def commonness(stem: str) -> float:
     return _common().get(stem, 0.9)
 
 
+def is_german(word: str) -> bool:
+    """Return whether a folded word is one that many people write, so that it is no slip of the keyboard."""
+    stem = german.stem(word)
+    return stem in _common() or stem in common_parts()
+
+
 class Splitter:
     """Takes words apart. `known` holds the stems of the catalogue; `exceptions` say how a word is, or is not, split."""
 
@@ -86,6 +100,12 @@ class Splitter:
         other._exceptions = exceptions
         return other
 
+    def knowing(self, known: Container[str], new: Collection[str]) -> Splitter:
+        """Return a splitter that knows more stems, `new` ones among them: words with these are taken apart again."""
+        other = Splitter(known, self._exceptions)
+        other._kept = {word: parts for word, parts in self._kept.items() if not any(stem in word for stem in new)}
+        return other
+
     def _split(self, word: str) -> tuple[str, ...]:
         if not 6 <= len(word) <= LONGEST_WORD or not word.isalpha():
             return ()
@@ -101,7 +121,16 @@ class Splitter:
                 known = self._part(word[start:end], start == 0, end == len(word), len(word))
                 if known and (end not in best or cost + known[0] < best[end][0]):
                     best[end] = cost + known[0], (*parts, known[1])
-        return best[len(word)][1] if len(word) in best else ()
+        return best[len(word)][1] if len(word) in best else self._behind_unknown(word)
+
+    def _behind_unknown(self, word: str) -> tuple[str, ...]:
+        """Return the parts of a word of which the catalogue knows the end alone: it says what kind of thing that is."""
+        for cut in range(SHORTEST_UNKNOWN, len(word) - SHORTEST_BEHIND + 1):
+            first, last = word[:cut], word[cut:]
+            stem = german.stem(last)
+            if stem in self._known and first not in _BEFORE_VERBS:
+                return german.stem(first), stem
+        return ()
 
     def _part(self, piece: str, is_first: bool, is_last: bool, length: int) -> tuple[int, str] | None:
         """Return what a piece costs as a part, and its stem; None for what is no part."""

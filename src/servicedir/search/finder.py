@@ -307,7 +307,7 @@ class Finder:
         most, keys, better = 0.0, set[str](), ""
         for term, others in wish.terms:
             word = next(folded(term.words))
-            sense = self._with(self.meanings.of_word(word), others)
+            sense = self._with(self.meanings.of_word(word, slips=not others), others)
             gains += sense.gains
             covered += sense.covered
             titles += self.snapshot.title_shares(word) * np.float32(TITLE)

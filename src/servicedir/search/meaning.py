@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from servicedir.search import german
-from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions, Splitter, commonness
+from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions, Splitter, commonness, is_german
 from servicedir.search.facets import Mask
 from servicedir.search.lexicon import GRAMS
 from servicedir.search.postings import Impacts, Places
@@ -116,8 +116,11 @@ class Meanings:
             held = {*lexicon.with_stem(part), *lexicon.holding(part, splitter)}
             yield Class(Why.PART, HEAD if number == len(parts) else MODIFIER, [*held], len(part) / whole)
 
-    def of_word(self, word: str, *, letters: bool = True) -> Sense:
-        """Return the sense of a folded word; `letters`: words that merely look like it say a little as well."""
+    def of_word(self, word: str, *, letters: bool = True, slips: bool = True) -> Sense:
+        """Return the sense of a folded word; `letters`: words that merely look like it say a little as well.
+
+        `slips`: if nobody has written it, one that is nearly the same may have been meant.
+        """
         size, lexicon = self._snapshot.width, self._lexicon
         gains, covered = np.zeros(size, np.float32), np.zeros(size, np.float32)
         found: set[int] = set()
@@ -136,7 +139,7 @@ class Meanings:
 
         for one in self.classes(word):
             add(one)
-        if not covered.any() and (near := lexicon.near(word)):
+        if slips and not covered.any() and not is_german(word) and (near := lexicon.near(word)):
             add(Class(Why.SLIP, SLIP, [number for number, _slips in near]))
             better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
         if letters and not any(map(str.isdigit, word)):
@@ -177,7 +180,7 @@ class Meanings:
 
     def together(self, words: Iterable[str]) -> Sense:
         """Return the sense of words that an entry must have all, such as those of a synonym: without mere letters."""
-        senses = [self.of_word(word, letters=False) for word in words]
+        senses = [self.of_word(word, letters=False, slips=False) for word in words]
         gains = np.mean([sense.gains for sense in senses], axis=0) * np.float32(IN_OTHER_WORDS)
         covered = np.min([sense.covered for sense in senses], axis=0)
         return Sense(gains, covered, 0.0, frozenset().union(*(sense.keys for sense in senses)))

@@ -1,4 +1,4 @@
-"""What people type when they wish for a conversation by video: the wish is understood, and not searched for as a word."""
+"""What people type when they wish for a conversation by video: a wish is understood, and not searched for as a word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TALKING = frozenset(
 )
 """Beside a word of ONLINE, these mean a conversation by video."""
 WEAK = frozenset(
-    "amt anruf behörde beratung buchen chat gespräch konferenz reden sprechen sprechstunde termin "
+    "amt anruf behörde beratung buchen chat gespräch jemand jemandem konferenz per reden sprechen sprechstunde termin "
     "termine treffen vereinbaren appointment call meeting".split()
 )
 """Beside a wish for video, these say nothing more."""
