@@ -183,6 +183,16 @@ def test_ready_made_searches_lead_to_as_many_as_they_say(city: Site) -> None:
             assert total(city.get(chip["href"]).html) == count
 
 
+def test_a_ready_made_search_that_is_chosen_says_so_and_leads_out_again(city: Site) -> None:
+    def current(path: str) -> list[Tag]:
+        return list(city.get(path).html.select('nav .chips a[aria-current="true"]'))
+
+    assert current("/?q=antrag") == current("/?video=live") == []
+    (chip,) = current("/?q=antrag&video=pilot&video=live&page=2")
+    assert "Per Video" in said(chip)
+    assert dict(parse_qsl(urlsplit(chip["href"]).query)) == {"q": "antrag"}
+
+
 @pytest.mark.parametrize(
     "start", ["/", "/?q=antrag&nature=transactional", "/?sort=updated&lang=en", "/embed?per_page=30"]
 )

@@ -31,7 +31,8 @@ def serve(open_house: Callable[[], House]) -> None:
     """Serve the directory."""
     import waitress
 
-    from servicedir.web import make_app, warm_up
+    from servicedir.web import make_app
+    from servicedir.web.warming import keep_warm
 
     house = open_house()
     set_up()
@@ -60,13 +61,15 @@ def serve(open_house: Callable[[], House]) -> None:
     logging.getLogger("waitress").setLevel(logging.WARNING)
     # A short queue is how a page with its style sheets arrives; it says nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    Thread(target=warm_up, args=(app, house), name="warm-up", daemon=True).start()
+    cold = Event()
+    Thread(target=keep_warm, args=(app, house, cold), name="warm", daemon=True).start()
     # What is there by now stays: the collector need not look through the whole catalogue again and again.
     gc.freeze()
     try:
         with housekeeping(house):
             server.run()
     finally:  # What was counted since the last time it was written down would be lost.
+        cold.set()
         house.close()
 
 

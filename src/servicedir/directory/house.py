@@ -112,10 +112,11 @@ class House:
                 self.index.rebuild(directory.all_published(), last)
             elif held < last:
                 self._apply(directory, held, last)
-            kinds = {change.kind for change in _changes(revisions, max(self._known, 0))}
-            if self._known < 0 or kinds - {Kind.SERVICE}:
+            first = self._known < 0
+            kinds = set() if first else {change.kind for change in _changes(revisions, self._known)}
+            if first or kinds - {Kind.SERVICE}:
                 self._catalogue = directory.read_catalogue()
-            if kinds or anew:
+            if first or kinds or anew:
                 self._public += 1  # Last of all: whoever sees the new mark sees what it stands for.
             self._known = last
 

@@ -7,10 +7,8 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.interfaces import IRequestExtensions
 from pyramid.request import Request
-from webob.request import BaseRequest
 
 from servicedir.directory import Directory, House
-from servicedir.domain.query import Query
 from servicedir.web.answers import Answers
 from servicedir.web.security import SAFE_METHODS
 from servicedir.web.static import StaticFiles
@@ -41,14 +39,6 @@ def make_app(house: House) -> Any:
     _have_one_class_of_requests(config)
     house.catch_up()
     return StaticFiles(Answers(config.make_wsgi_app(), house))
-
-
-def warm_up(app: Any, house: House) -> None:
-    """Ask once for what citizens ask for most, so that nobody waits until templates are compiled."""
-    with house.work() as directory:
-        found = directory.search(Query(per_page=1)).hits
-    for path in ("/", "/api/v1/services", *(f"/services/{hit.slug}" for hit in found)):
-        BaseRequest.blank(path).call_application(app)
 
 
 def _have_one_class_of_requests(config: Configurator) -> None:

@@ -6,21 +6,30 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote_plus
 
+from markupsafe import escape
+
 
 class Address:
     """The address of a search; its methods return others that differ from it in one thing."""
 
-    __slots__ = ("_pairs", "_path")
+    __slots__ = ("_and", "_pairs", "_path")
 
     def __init__(self, path: str, pairs: Iterable[tuple[str, str]]) -> None:
         self._path = path
+        self._and = "&"
         self._pairs = [(name, value, _encoded(name, value)) for name, value in pairs]
+
+    def for_html(self) -> Address:
+        """Return the same one with escaped addresses: of all that can be in one, its path and "&" need it."""
+        found = Address.__new__(Address)
+        found._path, found._and, found._pairs = str(escape(self._path)), "&amp;", self._pairs
+        return found
 
     def __str__(self) -> str:
         return self._joined([encoded for _name, _value, encoded in self._pairs])
 
     def _joined(self, parts: list[str]) -> str:
-        return f"{self._path}?{'&'.join(parts)}" if parts else self._path
+        return f"{self._path}?{self._and.join(parts)}" if parts else self._path
 
     def page(self, number: int | str) -> str:
         """Return the address of a page of what has none yet; of page "": what stands before any number but 1."""
@@ -39,4 +48,4 @@ class Address:
 
 @lru_cache(maxsize=4096)
 def _encoded(name: str, value: str) -> str:
-    return f"{name}={quote_plus(value)}"
+    return f"{quote_plus(name)}={quote_plus(value)}"

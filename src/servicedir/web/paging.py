@@ -31,7 +31,8 @@ def pages(page: Page, address: Address, request: Request) -> Markup:
     if last == 1:
         return Markup()
 
-    first, others = escape(address), escape(address.page(""))
+    links = address.for_html()
+    first, others = str(links), links.page("")
 
     def link(number: int, said: str, attribute: str = "") -> str:
         path = f"{others}{number}" if number > 1 else first

@@ -39,8 +39,13 @@ def results(found: Page, on: date, request: Request) -> bytes:
         "prev": link(now - 1) if 1 < now <= found.pages else None,
     }
     pieces = [dumps(head)[:-1], b',"items":[', *_items(found, on, request), b'],"facets":{']
+    kept, language, catalogue = request.registry.values, request.locale_name, request.directory.catalogue
     for name in FACETS:
-        pieces += _facet(name, found.facets[name], request)
+        facet = found.facets[name]
+        values: Values | None = kept.get((language, name))
+        if values is None or values.catalogue is not catalogue or values.values != facet.values:
+            values = kept[language, name] = _values(name, facet, catalogue, site)
+        pieces += _facet(facet, values)
     pieces += (b'},"links":', dumps(links), b"}")
     return b"".join(pieces)
 
@@ -77,9 +82,9 @@ _NOT_CHOSEN = b',"selected":false}'
 _CHOSEN = b',"selected":true}'
 
 
-def _facet(name: str, facet: Facet, request: Request) -> list[bytes]:
+def _facet(facet: Facet, said: Values) -> list[bytes]:
     pieces = [b""] * (2 * len(facet.values) + 1)
-    pieces[::2] = _values(name, facet, request).between
+    pieces[::2] = said.between
     pieces[1::2] = [_COUNTS[count] if count < len(_COUNTS) else str(count).encode() for count in facet.counts]
     for value in facet.selected:
         behind = 2 * facet.values.index(value) + 2
@@ -87,19 +92,14 @@ def _facet(name: str, facet: Facet, request: Request) -> list[bytes]:
     return pieces
 
 
-def _values(name: str, facet: Facet, request: Request) -> Values:
-    kept: dict[tuple[str, str], Values] = request.registry.values
-    catalogue = request.directory.catalogue
-    found = kept.get((request.locale_name, name))
-    if found is None or found.catalogue is not catalogue or found.values != facet.values:
-        said = [{"value": value, "label": request.site.value_label(name, value)} for value in facet.values]
-        starts = [dumps(value)[:-1] + b',"count":' for value in said]
-        between = [start if not at else _NOT_CHOSEN + b"," + start for at, start in enumerate(starts)]
-        between.append(_NOT_CHOSEN + b"]" if starts else b"]")
-        between[0] = (b"" if name == FACETS[0] else b",") + dumps(name) + b":[" + between[0]
-        found = Values(catalogue, facet.values, between)
-        kept[request.locale_name, name] = found
-    return found
+def _values(name: str, facet: Facet, catalogue: Catalogue, site: Any) -> Values:
+    starts = [
+        dumps({"value": value, "label": site.value_label(name, value)})[:-1] + b',"count":' for value in facet.values
+    ]
+    between = [start if not at else _NOT_CHOSEN + b"," + start for at, start in enumerate(starts)]
+    between.append(_NOT_CHOSEN + b"]" if starts else b"]")
+    between[0] = (b"" if name == FACETS[0] else b",") + dumps(name) + b":[" + between[0]
+    return Values(catalogue, facet.values, between)
 
 
 def includeme(config: Configurator) -> None:

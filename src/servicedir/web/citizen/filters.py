@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup, escape
 from pyramid.request import Request
 
+from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.query import Facet, Page, Query
 from servicedir.domain.service import Nature, Stage
 from servicedir.web.address import Address
@@ -25,10 +26,10 @@ FACET_TITLES = {
 }
 
 PRESETS = (
-    (_("Per Video"), "video", frozenset({Stage.LIVE, Stage.PILOT})),
-    (_("Video geplant oder geprüft"), "video", frozenset({Stage.PLANNED, Stage.UNDER_REVIEW})),
-    (_("Beratung"), "nature", frozenset({Nature.ADVISORY})),
-    (_("Antrag"), "nature", frozenset({Nature.TRANSACTIONAL})),
+    (_("Per Video"), "video", (Stage.LIVE, Stage.PILOT)),
+    (_("Video geplant oder geprüft"), "video", (Stage.PLANNED, Stage.UNDER_REVIEW)),
+    (_("Beratung"), "nature", (Nature.ADVISORY,)),
+    (_("Antrag"), "nature", (Nature.TRANSACTIONAL,)),
 )
 """Ready-made searches: what they are called, and which values of which facet they choose."""
 
@@ -47,11 +48,12 @@ _NUMBERS = [b'<small class="none">0', *(f"<small>{number}".encode() for number i
 
 
 class Boxes(NamedTuple):
-    """The boxes of a facet in a language, as the small nouns are: what stands before each number."""
+    """The boxes of a facet in a language, as the small nouns are: what stands before them, and before each number."""
 
-    catalogue: Any
+    catalogue: Catalogue
     values: Sequence[str]
     title: str
+    head: bytes
     before: list[bytes]
     before_if_chosen: list[bytes]
 
@@ -63,13 +65,13 @@ _REMOVE = _("Filter entfernen:")
 
 def presets(page: Page, address: Address, request: Request) -> Markup:
     """Return the ready-made searches with their numbers of results; those that would find nothing are left out."""
-    site, items = request.site, list[str]()
+    site, items, links = request.site, list[str](), address.for_html()
     for title, name, values in PRESETS:
         facet = page.facets[name]
-        chosen = facet.selected == values
+        chosen = facet.selected == frozenset(values) if facet.selected else False
         count = sum(facet.counts[facet.values.index(value)] for value in values)
         if count or chosen:
-            path = escape(address.having(name, () if chosen else sorted(values)))
+            path = links.having(name, () if chosen else values)
             current = ' aria-current="true"' if chosen else ""
             said = f'{escape(site.translate(title))} <span class="chip__count">{site.number(count)}</span>'
             items.append(f'<li><a class="chip" href="{path}"{current}>{said}</a></li>')
@@ -78,10 +80,10 @@ def presets(page: Page, address: Address, request: Request) -> Markup:
 
 def active(query: Query, address: Address, request: Request) -> Markup:
     """Return the chosen values, each with the way to take it out."""
-    site, items = request.site, list[str]()
+    site, items, links = request.site, list[str](), address.for_html()
     remove = escape(site.translate(_REMOVE))
     for facet, value in query.selected:
-        path = escape(address.without(facet, value))
+        path = links.without(facet, value)
         said = f"{escape(site.translate(FACET_TITLES[facet]))}: {escape(site.value_label(facet, value))}"
         sign = site.icon("cross")
         items.append(
@@ -93,41 +95,44 @@ def active(query: Query, address: Address, request: Request) -> Markup:
 def filters(page: Page, request: Request) -> Pieces:
     """Return all facets of a page as groups of boxes."""
     number, pieces = request.site.number, list[bytes]()
+    kept, language, catalogue = request.registry.filters, request.locale_name, request.directory.catalogue
     for name, facet in page.facets.items():
         if not facet.values:
             continue
-        kept, chosen = _boxes(name, facet, request), facet.selected
-        opened = " open" if chosen or name == OPEN else ""
-        how_many = f' <span class="facet__chosen">({len(chosen)})</span>' if chosen else ""
-        pieces.append(
-            f'<details class="facet"{opened}><summary>{kept.title}{how_many}</summary><fieldset class="facet__values">'
-            f'<legend class="kern-sr-only">{kept.title}</legend>'.encode()
-        )
+        found: Boxes | None = kept.get((language, name))
+        if found is None or found.catalogue is not catalogue or found.values != facet.values:
+            found = kept[language, name] = _boxes(name, facet, catalogue, request.site)
         boxes = [b""] * (2 * len(facet.values))
-        boxes[::2] = kept.before
+        boxes[::2] = found.before
         boxes[1::2] = [
             _NUMBERS[count] if count < len(_NUMBERS) else f"<small>{number(count)}".encode() for count in facet.counts
         ]
-        for value in chosen:
+        for value in facet.selected:
             at = facet.values.index(value)
-            boxes[2 * at] = kept.before_if_chosen[at]
+            boxes[2 * at] = found.before_if_chosen[at]
+        pieces.append(_head(name, found.title, len(facet.selected)) if facet.selected else found.head)
         pieces += boxes
         pieces.append(_LAST)
     return pieces
 
 
-def _boxes(name: str, facet: Facet, request: Request) -> Boxes:
-    kept: dict[tuple[str, str], Boxes] = request.registry.filters
-    catalogue = request.directory.catalogue
-    found = kept.get((request.locale_name, name))
-    if found is None or found.catalogue is not catalogue or found.values != facet.values:
-        title = escape(request.site.translate(FACET_TITLES[name]))
-        before, before_if_chosen = (
-            [_box(name, value, request.site, checked, first=not at) for at, value in enumerate(facet.values)]
-            for checked in (Markup(), Markup(" checked"))
-        )
-        found = kept[request.locale_name, name] = Boxes(catalogue, facet.values, title, before, before_if_chosen)
-    return found
+def _head(name: str, title: str, chosen: int) -> bytes:
+    """Return what stands before the boxes of a facet of which some are chosen or none."""
+    opened = " open" if chosen or name == OPEN else ""
+    how_many = f' <span class="facet__chosen">({chosen})</span>' if chosen else ""
+    return (
+        f'<details class="facet"{opened}><summary>{title}{how_many}</summary><fieldset class="facet__values">'
+        f'<legend class="kern-sr-only">{title}</legend>'.encode()
+    )
+
+
+def _boxes(name: str, facet: Facet, catalogue: Catalogue, site: Any) -> Boxes:
+    title = escape(site.translate(FACET_TITLES[name]))
+    before, before_if_chosen = (
+        [_box(name, value, site, checked, first=not at) for at, value in enumerate(facet.values)]
+        for checked in (Markup(), Markup(" checked"))
+    )
+    return Boxes(catalogue, facet.values, title, _head(name, title, 0), before, before_if_chosen)
 
 
 def _box(facet: str, value: str, site: Any, checked: Markup, *, first: bool) -> bytes:
