@@ -265,8 +265,8 @@ class Finder:
             mask |= gains >= (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best
         elif share >= ENOUGH:
             # No sorting: a few of the best, whichever of equally good ones.
-            mask[np.argpartition(gains, len(gains) - FEW)[-FEW:]] = True
-            mask &= gains > 0
+            few = np.argpartition(gains, len(gains) - FEW)[-FEW:]
+            mask[few[gains[few] >= (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best]] = True
 
     def _best(self, mask: Mask, scores: NDArray[np.float32], first: Bits | None, most: int) -> list[int]:
         """Return the best places of a result, best first; equally good ones in the order of titles."""
