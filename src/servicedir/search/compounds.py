@@ -94,6 +94,16 @@ class Splitter:
             found = self._kept[word] = self._split(word)
         return found
 
+    @property
+    def has_exceptions(self) -> bool:
+        """Return whether somebody said how some words are taken apart."""
+        return bool(self._exceptions)
+
+    def guesses(self, word: str) -> bool:
+        """Return whether a word is taken apart though nobody knows its first part: it may be misspelled."""
+        first = next(iter(self.parts(word)), "")
+        return bool(first) and first not in self._known and first not in self._common
+
     def but(self, exceptions: Exceptions) -> Splitter:
         """Return a splitter with these exceptions; it knows the same words, and what both find out is kept once."""
         other = copy(self)

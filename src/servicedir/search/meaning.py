@@ -139,7 +139,8 @@ class Meanings:
 
         for one in self.classes(word):
             add(one)
-        if slips and not covered.any() and not is_german(word) and (near := lexicon.near(word)):
+        is_unheard = not covered.any() or (covered.max() < 1 and self._splitter.guesses(word))
+        if slips and is_unheard and not is_german(word) and (near := lexicon.near(word)):
             add(Class(Why.SLIP, SLIP, [number for number, _slips in near]))
             better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
         if letters and not any(map(str.isdigit, word)):
