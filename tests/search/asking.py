@@ -40,7 +40,7 @@ class Searching:
         return self.index.find(Query(q=q, **query), self.catalogue, TODAY)
 
     def slugs(self, q: str = "", **query: Any) -> list[str]:
-        return [hit.entry.service.slug for hit in self.page(q, **query).hits]
+        return [hit.slug for hit in self.page(q, **query).hits]
 
 
 @contextmanager
@@ -50,4 +50,6 @@ def anew(catalogue: Catalogue | None = None) -> Iterator[Searching]:
     Hypothesis starts each example with the same random numbers, from which Whoosh makes the names of its files.
     """
     with TemporaryDirectory() as folder:
-        yield Searching(open_index("whoosh", Path(folder) / "index"), catalogue)
+        searching = Searching(open_index("whoosh", Path(folder) / "index"), catalogue)
+        yield searching
+        searching.index.close()
