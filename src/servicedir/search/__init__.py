@@ -40,6 +40,9 @@ class Index(Protocol):
     def titles(self) -> Sequence[Held]:
         """Return all held entries in the order of their German titles."""
 
+    def warm(self) -> None:
+        """Make what searches need once before somebody waits for it; others are answered meanwhile."""
+
     def close(self) -> None:
         """Write to disk what is held in memory alone."""
 

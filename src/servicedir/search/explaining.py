@@ -57,5 +57,6 @@ def _of_word(finder: Finder, typed: str, word: str, place: int, said: str = "") 
         keys = {lexicon.keys[number] for number in one.numbers}
         there = [f"{german.unkeyed(key)[0]} ({name})" for name, have in where for key in sorted(keys & have)]
         if there:
-            gain = float(meanings.of_class(one.numbers)[0][place]) * one.weight
+            places, gains, _rarity = meanings.of_class(one.numbers)
+            gain = float(gains[places == place].sum()) * one.weight
             yield Reason(typed, f"{said} {word}: {one.why}" if said else one.why, ", ".join(dict.fromkeys(there)), gain)

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 from threading import Lock
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ NEAR_BEST = 0.4
 """Share of what the best entry gains that others must gain which do not have all that was typed."""
 TITLE = 0.3
 """How much a title counts that says hardly anything but what was asked for."""
+MOST_ALIKE = 500
+"""Entries of which it is kept how much letters in common say, beside all those that have what was typed."""
 MOST_READ = 400
 """Entries whose texts are read for a phrase, the best first: so many that nobody misses one, and no more."""
 BESIDE_WHOLE = 0.6
@@ -319,7 +322,7 @@ class Finder:
             whole = self._with(Sense(gains, covered / np.float32(terms), most, frozenset(keys)), wish.instead, terms)
             gains, covered = whole.gains, whole.covered * np.float32(terms)
             keys |= whole.keys
-        telling = (covered > 0) | (gains > _LEAST * gains.max(initial=0))
+        telling = self._telling(gains, covered > 0)
         return Said(
             Some.of(gains, telling),
             Some.of(covered, covered > 0),
@@ -329,6 +332,16 @@ class Finder:
             frozenset(keys),
             better=better,
         )
+
+    @staticmethod
+    def _telling(gains: NDArray[np.float32], covered: Mask) -> Mask:
+        """Return the places whose gains are kept: those that have what was typed, and the best of the others."""
+        others = np.where(covered, np.float32(0), gains)
+        best = float(others.max(initial=0))
+        least = max(_LEAST * best, 1e-6)
+        if np.count_nonzero(others > least) > MOST_ALIKE:
+            least = float(np.partition(others, len(others) - MOST_ALIKE)[-MOST_ALIKE])
+        return covered | (others >= least) & (others > 0)
 
     def _with(self, sense: Sense, others: tuple[Words, ...], times: int = 1) -> Sense:
         """Return a sense with those of synonyms: what an entry gains by the best of them; for so many typed words."""
@@ -352,20 +365,17 @@ class Finder:
             spelled = [spelled[-1]]
         of_words = [meanings.written(word) for word in spelled]
         classes = [meanings.of_class(numbers) for numbers in of_words]
-        gains = np.sum([gained for gained, _having, _rarity in classes], axis=0)
-        mask = np.logical_and.reduce([having for _gained, having, _rarity in classes])
+        places = reduce(np.intersect1d, (one.places for one in classes))
+        gains = np.asarray(sum(one.gains[np.isin(one.places, places)] for one in classes), np.float32)
         keys = [frozenset(snapshot.lexicon.keys[number] for number in numbers) for numbers in of_words]
-        places = mask.nonzero()[0]
         if len(term.words) > 1:
-            best = places[np.argsort(-gains[places], kind="stable")[:MOST_READ]]
-            read = (place for place in best.tolist() if has_phrase(snapshot.rows[place].published.service, keys))
-            places = np.sort(np.fromiter(read, np.intp))
+            best = np.argsort(-gains, kind="stable")[:MOST_READ].tolist()
+            read = [at for at in best if has_phrase(snapshot.rows[places[at]].published.service, keys)]
+            places, gains = places[read], gains[read]
         full = np.ones(len(places), np.float32)
         most = float(gains.max(initial=0))
         nothing = Some(places, full * 0)
-        return Said(
-            Some(places, gains[places]), Some(places, full), nothing, most, 1, frozenset().union(*keys), strict=True
-        )
+        return Said(Some(places, gains), Some(places, full), nothing, most, 1, frozenset().union(*keys), strict=True)
 
     # What else could be asked
 

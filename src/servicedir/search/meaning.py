@@ -7,7 +7,7 @@ is a class of words; the rarer a class is in the catalogue, the more it says (BM
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -17,8 +17,6 @@ import numpy as np
 
 from servicedir.search import german
 from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions, Splitter, commonness, is_german
-from servicedir.search.facets import Mask
-from servicedir.search.lexicon import GRAMS
 from servicedir.search.postings import Impacts, Places
 from servicedir.search.snapshot import Snapshot
 from servicedir.search.texts import WEIGHTS
@@ -27,15 +25,30 @@ WHOLE, STEM = 0.1, 0.7
 """How much it counts that just this word stands there, and that a word of its stem does."""
 HEAD, MODIFIER = 0.4, 0.8
 """How much a part counts: the last one of a compound says what kind of thing it is, those before it which one."""
-PIECES = {3: 0.15, 4: 0.1, 5: 0.05}
-"""How much each piece of so many letters counts."""
+PIECE = 0.15
+"""How much each piece of some letters counts."""
+LONGEST = 40
+"""Letters of a typed word up to which other words are looked for that look like it."""
 SLIP = 0.6
 """How much a word counts that differs by a slip of the keyboard, where nobody has written the typed one."""
 IN_OTHER_WORDS = 2.0
 """By how much more words count of which letters do not: as much as others with their letters, about."""
 
+EVERYWHERE = 1
+"""Pieces of letters that stand in more words of entries than one for so many entries are left out."""
+
+_DENSE = 4  # From one posting for so many places on, sums are made for all places at once.
+_MOST_AT_ONCE = 2_000_000  # Numbers that are worked on in one go.
 _SATURATION = 4.0  # BM25's k1: how soon it no longer matters how often a word stands there.
 _TITLE = WEIGHTS["title"] * (_SATURATION + 1) / (WEIGHTS["title"] + _SATURATION)  # What a word in a title gains, about.
+
+
+class Gained(NamedTuple):
+    """Where a class of words stands, what an entry gains there, and how rare that is: 0 if it stands nowhere."""
+
+    places: Places
+    gains: Impacts
+    rarity: float
 
 
 class Why(StrEnum):
@@ -90,16 +103,22 @@ class Meanings:
         count = self._snapshot.count
         return math.log(1 + (count - having + 0.5) / (having + 0.5))
 
-    def of_class(self, numbers: Iterable[int] | Places) -> tuple[Impacts, Mask, float]:
-        """Return the gains of a class of words, where any of them stands, and how rare that is."""
-        snapshot = self._snapshot
-        array = numbers if isinstance(numbers, np.ndarray) else np.fromiter(numbers, np.intp)
-        impacts = snapshot.postings.gathered(array, snapshot.width)
-        impacts *= snapshot.alive
-        having = impacts > 0
-        count = int(np.count_nonzero(having))
-        rarity = self._rarity(count) if count else 0.0
-        return impacts * (np.float32((_SATURATION + 1) * rarity) / (impacts + _SATURATION)), having, rarity
+    def of_class(self, numbers: Collection[int]) -> Gained:
+        """Return where any of some words stands, and what is gained there."""
+        postings, width = self._snapshot.postings, self._snapshot.width
+        places, impacts, _of = postings.of(np.fromiter(numbers, np.intp, len(numbers)))
+        alive = self._snapshot.alive[places]
+        places, impacts = places[alive], impacts[alive]
+        if len(numbers) > 1:
+            if len(places) * _DENSE > width:
+                sums = np.bincount(places, impacts, minlength=width)
+                places = sums.nonzero()[0]
+                impacts = sums[places].astype(np.float32)
+            else:
+                places, which = np.unique(places, return_inverse=True)
+                impacts = np.bincount(which, impacts, minlength=len(places)).astype(np.float32)
+        rarity = self._rarity(len(places)) if len(places) else 0.0
+        return Gained(places, impacts * (np.float32((_SATURATION + 1) * rarity) / (impacts + _SATURATION)), rarity)
 
     def classes(self, word: str) -> Iterator[Class]:
         """Yield the classes of words that a folded word may mean, but for those that merely look like it."""
@@ -128,11 +147,11 @@ class Meanings:
 
         def add(one: Class) -> None:
             nonlocal most
-            gained, having, rarity = self.of_class(one.numbers)
+            places, gained, rarity = self.of_class(one.numbers)
             most += one.weight * (rarity or self._rarest)
             if rarity:
-                np.add(gains, gained * np.float32(one.weight), out=gains)
-                np.add(covered, np.float32(one.share), out=covered, where=having & (covered < 1))
+                gains[places] += gained * np.float32(one.weight)
+                covered[places] += np.float32(one.share)
                 # Parts of a synonym explain nothing to who did not type it.
                 if letters or one.share == 1:
                     found.update(one.numbers)
@@ -143,7 +162,7 @@ class Meanings:
         if slips and is_unheard and not is_german(word) and (near := lexicon.near(word)):
             add(Class(Why.SLIP, SLIP, [number for number, _slips in near]))
             better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
-        if letters and not any(map(str.isdigit, word)):
+        if letters and len(word) <= LONGEST and not any(map(str.isdigit, word)):
             most += self._add_letters(word, gains)
         weight = commonness(german.stem(word))
         keys = frozenset(lexicon.keys[number] for number in found)
@@ -169,15 +188,31 @@ class Meanings:
         return list({*self.forms(word), *(number[key] for key in self._spellings(word) if key in number)})
 
     def _add_letters(self, word: str, gains: Impacts) -> float:
-        """Add what pieces of a word say wherever they stand; return the most that they say."""
-        letters = german.bare(word)
+        """Add what pieces of a word say wherever they stand; return the most that they could say."""
+        snapshot = self._snapshot
+        numbers, which, count = self._lexicon.pieces(word)
+        # Pieces that stand nearly everywhere say hardly anything, and would take most of the time.
+        often = np.bincount(which, snapshot.postings.lengths(numbers), minlength=count)
+        telling = often * EVERYWHERE <= snapshot.count
+        numbers, which = numbers[telling[which]], which[telling[which]]
+        places, impacts, of = snapshot.postings.of(numbers)
+        alive = snapshot.alive[places]
+        places, impacts, pieces = places[alive], impacts[alive], which[of[alive]]
         most = 0.0
-        for size, numbers in self._lexicon.grams.of(letters):
-            gained, _having, rarity = self.of_class(numbers)
-            np.add(gains, gained * np.float32(PIECES[size]), out=gains)
-            most += PIECES[size] * (rarity - self._rarest)
-        # Letters that nobody has written would say the most: a word that has them is a long way off the catalogue.
-        return most + sum(PIECES[size] * max(0, len(letters) + 3 - size) for size in GRAMS) * self._rarest
+        step = max(1, _MOST_AT_ONCE // snapshot.width)
+        for first in range(0, count, step):
+            some = slice(None) if count <= step else (pieces >= first) & (pieces < first + step)
+            rows = min(step, count - first)
+            at = (pieces[some] - first) * snapshot.width + places[some]
+            sums = np.bincount(at, impacts[some], minlength=rows * snapshot.width).astype(np.float32)
+            sums = sums.reshape(rows, snapshot.width)
+            rarities = [self._rarity(having) if having else 0.0 for having in np.count_nonzero(sums, axis=1).tolist()]
+            weights = np.array(rarities, np.float32) * np.float32(PIECE * (_SATURATION + 1))
+            gains += weights @ (sums / (sums + np.float32(_SATURATION)))
+            # Letters that nobody has written would say the most: a word that has them is a long way off the catalogue.
+            counts = zip(rarities, telling[first : first + rows].tolist(), strict=True)
+            most += PIECE * sum(rarity or self._rarest for rarity, tells in counts if tells)
+        return most
 
     def together(self, words: Iterable[str]) -> Sense:
         """Return the sense of words that an entry must have all, such as those of a synonym: without mere letters."""

@@ -32,7 +32,7 @@ class Postings:
         self._later = later
 
     @classmethod
-    def of(cls, numbers: NDArray[np.int32], places: NDArray[np.int32], impacts: Impacts) -> Postings:
+    def of_triples(cls, numbers: NDArray[np.int32], places: NDArray[np.int32], impacts: Impacts) -> Postings:
         """Return the postings of triples in any order: number of a word, place of an entry, impact."""
         order = np.argsort(numbers, kind="stable")
         counts = np.bincount(numbers) if len(numbers) else np.zeros(0, np.int64)
@@ -55,7 +55,7 @@ class Postings:
         return Postings(self._starts, self._places, self._impacts, later)
 
     def triples(self) -> tuple[NDArray[np.int32], NDArray[np.int32], Impacts]:
-        """Return everything as triples, as `of` takes them."""
+        """Return everything as triples, as `of_triples` takes them."""
         counts = np.diff(self._starts)
         numbers = [np.repeat(np.arange(len(counts), dtype=np.int32), counts)]
         places, impacts = [self._places], [self._impacts]
@@ -65,23 +65,34 @@ class Postings:
             impacts.append(more_impacts)
         return np.concatenate(numbers), np.concatenate(places), np.concatenate(impacts)
 
+    def of(self, numbers: Places) -> tuple[Places, Impacts, Places]:
+        """Return the postings of some words in any order: places, impacts, and which of the words each one is of."""
+        known = (numbers < len(self._starts) - 1).nonzero()[0]
+        words = numbers[known]
+        firsts = self._starts[words]
+        lengths = self._starts[words + 1] - firsts
+        ends = np.cumsum(lengths)
+        which = np.repeat(np.arange(len(words)), lengths)
+        at = np.arange(len(which)) + (firsts - ends + lengths)[which]
+        places, impacts, of = self._places[at].astype(np.intp), self._impacts[at], known[which]
+        if self._later:
+            added = [(order, self._later[n]) for order, n in enumerate(numbers.tolist()) if n in self._later]
+            if added:
+                places = np.concatenate((places, *(later[0] for _order, later in added)))
+                impacts = np.concatenate((impacts, *(later[1] for _order, later in added)))
+                of = np.concatenate((of, *(np.full(len(later[0]), order) for order, later in added)))
+        return places, impacts, of
+
+    def lengths(self, numbers: Places) -> Places:
+        """Return in how many entries, as far as they are not later ones, each of some words stands."""
+        lengths = np.zeros(len(numbers), np.intp)
+        known = numbers < len(self._starts) - 1
+        lengths[known] = self._starts[numbers[known] + 1] - self._starts[numbers[known]]
+        return lengths
+
     def gathered(self, numbers: Places, size: int, weights: NDArray[np.float32] | None = None) -> Impacts:
         """Return for each of `size` places the sum of the impacts of some words, each times its weight if given."""
-        at, of = self._at(numbers)
-        impacts = self._impacts[at] if weights is None else self._impacts[at] * weights[of]
-        found = np.bincount(self._places[at], impacts, minlength=size).astype(np.float32)
-        if self._later:
-            for order, number in enumerate(numbers.tolist()):
-                if later := self._later.get(number):
-                    # No place has a word twice, so nothing is lost by adding at once.
-                    found[later[0]] += later[1] if weights is None else later[1] * weights[order]
-        return found
-
-    def _at(self, numbers: Places) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return where the postings of some words stand, and of which of the words each one is."""
-        known = numbers[numbers < len(self._starts) - 1]
-        firsts, lengths = self._starts[known], self._starts[known + 1] - self._starts[known]
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        of = np.repeat(np.arange(len(known)), lengths)
-        return np.arange(total) + (firsts - ends + lengths)[of], of
+        places, impacts, of = self.of(numbers)
+        if weights is not None:
+            impacts = impacts * weights[of]
+        return np.bincount(places, impacts, minlength=size).astype(np.float32)

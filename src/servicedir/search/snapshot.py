@@ -75,8 +75,8 @@ class Snapshot:
         lexicon: Lexicon,
         change: int,
     ) -> Snapshot:
-        """Return the snapshot of rows and of what their words say, as `Postings.of` takes it."""
-        words = lexicon, Postings.of(numbers, places, impacts)
+        """Return the snapshot of rows and of what their words say, as `Postings.of_triples` takes it."""
+        words = lexicon, Postings.of_triples(numbers, places, impacts)
         return cls(rows, np.ones(len(rows), bool), words, change)
 
     def with_changes(self, put: Sequence[Prepared], remove: Iterable[str], change: int) -> Snapshot:
@@ -136,16 +136,16 @@ class Snapshot:
                 numbers.append(number[key])
                 places.append(place)
         ones = np.ones(len(places), np.float32)
-        return Postings.of(np.array(numbers, np.int32), np.array(places, np.int32), ones)
+        return Postings.of_triples(np.array(numbers, np.int32), np.array(places, np.int32), ones)
 
     @cached_property
     def _title_mass(self) -> NDArray[np.float32]:
-        mass = self._title_words.gathered(np.arange(len(self.lexicon.keys)), self.width, self.lexicon.grams.mass)
+        mass = self._title_words.gathered(np.arange(len(self.lexicon.keys)), self.width, self.lexicon.mass)
         return np.maximum(mass, np.float32(1))
 
     def title_shares(self, word: str) -> NDArray[np.float32]:
         """Return for each place how much of its title is said by the letters of a folded word: 0 to 1."""
-        numbers, shared = self.lexicon.grams.shares(german.bare(word))
+        numbers, shared = self.lexicon.shares(word)
         return self._title_words.gathered(numbers, self.width, shared) / self._title_mass
 
     # Orders

@@ -39,7 +39,7 @@ def fields(service: Service) -> Iterator[tuple[str, list[str]]]:
 
 
 def has_phrase(service: Service, phrase: list[frozenset[str]]) -> bool:
-    """Return whether words, each given as the keys that it may be written as, stand side by side in one of the texts."""
+    """Return whether words, each given as the keys that may stand for it, stand side by side in one of the texts."""
     texts = [service.title, service.summary, *_long(service)]
     pieces = [(words, code) for text in texts for code, words in text]
     pieces += [(words, "de") for words in (*service.keywords, service.leika_key, *citations(service))]

@@ -179,6 +179,10 @@ class WhooshIndex:
         except Exception as fault:  # Whatever ails the disk: what is in memory is right, and a start catches up.
             log.warning("the search index cannot be written", error=type(fault).__qualname__)
 
+    def warm(self) -> None:
+        """Take the words of the catalogue apart before somebody asks for one."""
+        self._finder.snapshot.lexicon.warm()
+
     def close(self) -> None:
         """Write what is not yet on disk, and keep the arrays for the next start."""
         try:
@@ -318,7 +322,7 @@ def _change_on_disk(folder: Path) -> int:
 
 
 def _postings(matcher: Any) -> tuple[list[int], list[float]]:
-    """Return what a matcher goes through, a block at a time: asked for one by one, the same takes three times as long."""
+    """Return what a matcher goes through, a block at a time: one by one, the same takes three times as long."""
     ids: list[int] = []
     weights: list[float] = []
     while matcher.is_active():

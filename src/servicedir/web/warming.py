@@ -27,6 +27,7 @@ def keep_warm(app: Any, house: House, stop: Event) -> None:
         if made[0] != today or made[1] is not catalogue:
             made = (today, catalogue)
             try:
+                house.index.warm()
                 _warm(app, house, stop)
             except Exception as fault:  # Whatever ails it: then cards are made when somebody asks for them.
                 log.warning("cannot make cards beforehand", error=type(fault).__qualname__)
