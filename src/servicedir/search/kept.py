@@ -25,16 +25,16 @@ class Triples(NamedTuple):
     impacts: Impacts
 
 
-def keep(folder: Path, snapshot: Snapshot, analysis: str) -> None:
-    """Write the postings of a snapshot. A file that is there is replaced as a whole."""
+def keep(folder: Path, snapshot: Snapshot, state: str) -> None:
+    """Write the postings of a snapshot, as of a state of the index. A file that is there is replaced as a whole."""
     whole = snapshot.compacted() if snapshot.left_behind else snapshot
     numbers, places, impacts = whole.postings.triples()
-    state = [str(whole.change), analysis, *(row.slug for row in whole.rows)]
+    head = [str(whole.change), state, *(row.slug for row in whole.rows)]
     new = folder / f"{_NAME}.{os.getpid()}"
     with new.open("wb") as file:
         np.savez(
             file,
-            state=_packed(state),
+            state=_packed(head),
             keys=_packed(whole.lexicon.keys),
             numbers=numbers,
             places=places,
@@ -43,12 +43,12 @@ def keep(folder: Path, snapshot: Snapshot, analysis: str) -> None:
     new.replace(folder / _NAME)
 
 
-def kept(folder: Path, slugs: Sequence[str], change: int, analysis: str) -> Triples | None:
-    """Return the postings of entries with these slugs, in this order, as of a change; None where there are none."""
+def kept(folder: Path, slugs: Sequence[str], change: int, state: str) -> Triples | None:
+    """Return the postings of entries with these slugs, in this order, as of a change and state; None without any."""
     try:
         with np.load(folder / _NAME, allow_pickle=False) as file:
             was, by, *order = _unpacked(file["state"])
-            if (was, by) != (str(change), analysis) or len(order) != len(slugs):
+            if (was, by) != (str(change), state) or len(order) != len(slugs):
                 return None
             place = {slug: number for number, slug in enumerate(slugs)}
             places = np.array([place[slug] for slug in order], np.int32)[file["places"]]

@@ -80,7 +80,8 @@ class WhooshIndex:
         self._waiting: dict[str, Prepared | None] = {}  # What is in memory and not yet on disk; None: went.
         self._written = 0
         self._writer_runs = False
-        self._changed = False  # Whether the arrays on disk are older than the index there.
+        self._changed = False  # Whether the arrays on disk are older than what this one wrote there.
+        self._generation = -1  # Which state of the index on disk this one has read or written last.
         self._thesaurus: tuple[Catalogue | None, Thesaurus] = (None, Thesaurus())
         self._suggester: tuple[Snapshot | None, Catalogue | None, Suggester | None] = (None, None, None)
         folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +118,8 @@ class WhooshIndex:
                     rows.append(Row.unpacked(stored["held"]))
             if analysis != _ANALYSIS:
                 raise LookupError("an index of another analysis")
-            if found := kept(self._folder, [row.slug for row in rows], change, _ANALYSIS):
+            self._generation = reader.generation()
+            if found := kept(self._folder, [row.slug for row in rows], change, self._state()):
                 keys, numbers, at, impact = found
                 return Snapshot.of(rows, numbers, at, impact, Lexicon(keys), change)
             snapshot = _snapshot(reader, rows, places, change)
@@ -125,9 +127,13 @@ class WhooshIndex:
             self._keep(snapshot)
         return snapshot
 
+    def _state(self) -> str:
+        """Return of which state of the index on disk the arrays are: two of one change may differ, if one is mended."""
+        return f"{_ANALYSIS} {self._generation}"
+
     def _keep(self, snapshot: Snapshot) -> None:
         try:
-            keep(self._folder, snapshot, _ANALYSIS)
+            keep(self._folder, snapshot, self._state())
         except OSError as fault:  # It saves a second at the next start, no more.
             log.warning("the arrays of the index cannot be kept", error=type(fault).__qualname__)
 
@@ -151,12 +157,12 @@ class WhooshIndex:
                         if entry:
                             writer.add_document(**_document(entry))
                     _finish(writer, change)
+                    self._generation, self._changed = writer.generation, True
                 else:
                     writer.cancel()
             except BaseException:
                 writer.cancel()
                 raise
-            self._changed = True
             with self._lock:
                 self._written = max(change, on_disk)
                 for slug, entry in waiting.items():
