@@ -79,6 +79,8 @@ def reindex(open_house: Open, check: bool) -> None:
         if not check:
             click.echo(f"The index holds {directory.reindex(_watched)} services.")
             return
+        if house.index.change() < directory.revisions.last_change():
+            house.catch_up()  # As every process does that finds the index behind.
         lines = directory.index_differences()
     for line in lines:
         click.echo(line)

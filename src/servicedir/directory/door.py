@@ -333,7 +333,5 @@ class Directory(Work):
         return len(entries)
 
     def index_differences(self) -> list[str]:
-        """Return a line for each difference between index and database; an index that is behind catches up first."""
-        if self.house.index.change() < self.revisions.last_change():
-            self.house.catch_up()
+        """Return a line for each difference between index and database."""
         return self.house.index.difference(self.all_published())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -153,7 +153,7 @@ class Held(Protocol):
     def published(self) -> Published:
         """Return the entry as a value."""
 
-    def marked(self, words: Container[str], language: str) -> tuple[str, str]:
+    def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
         """Return a piece of its texts as escaped HTML with those words in `<mark>`, and the language of that text.
 
         The piece is of the summary, else of the body; empty where the words stand in neither, or in the title alone.
@@ -165,7 +165,7 @@ class Hit:
     """A found entry, by which words it was found, and the language in which it is read."""
 
     held: Held
-    words: Container[str] = frozenset()
+    words: Callable[[], frozenset[str]] = frozenset
     lang: str = "de"
 
     @property
@@ -185,7 +185,8 @@ class Hit:
 
     def marked(self) -> tuple[str, str]:
         """Return a piece of the entry as escaped HTML in which `<mark>` is the only markup, or empty; its language."""
-        return self.held.marked(self.words, self.lang) if self.words else ("", "")
+        words = self.words()
+        return self.held.marked(words, self.lang) if words else ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,18 +108,18 @@ class Said:
 
 
 class Keys:
-    """The words in which what was asked for was found: several sets, looked through when somebody asks."""
+    """The words of the catalogue that were found, put together once, when somebody asks."""
 
-    __slots__ = ("_sets",)
+    __slots__ = ("_sets", "_whole")
 
     def __init__(self, sets: list[frozenset[str]]) -> None:
         self._sets = sets
+        self._whole: frozenset[str] | None = None
 
-    def __bool__(self) -> bool:
-        return bool(self._sets)
-
-    def __contains__(self, key: object) -> bool:
-        return any(key in some for some in self._sets)
+    def __call__(self) -> frozenset[str]:
+        if self._whole is None:
+            self._whole = frozenset().union(*self._sets)
+        return self._whole
 
 
 @dataclass(frozen=True, slots=True)

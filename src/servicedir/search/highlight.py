@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from array import array
 from html import escape
 
 from servicedir.search import german
@@ -24,22 +24,25 @@ def plain(markdown: str) -> str:
 class Piece:
     """A text whose words are known, so that marking some of them is a matter of looking them up."""
 
-    __slots__ = ("_spans", "language", "text")
+    __slots__ = ("_keys", "_spans", "language", "text")
 
     def __init__(self, text: str, language: str) -> None:
         self.text = text
         self.language = language
-        self._spans = [(german.keys(m.group(), language), m.start(), m.end()) for m in german.words(text)]
+        found = [(key, *m.span()) for m in german.words(text) for key in german.keys(m.group(), language)]
+        self._keys = tuple([key for key, _left, _right in found])
+        self._spans = array("L", [end for _key, *span in found for end in span])
 
-    def has(self, words: Container[str]) -> bool:
+    def has(self, words: frozenset[str]) -> bool:
         """Return whether any of the words, as `german.keys` writes them, stands here."""
-        return any(key in words for keys, _left, _right in self._spans for key in keys)
+        return not words.isdisjoint(self._keys)
 
-    def marked(self, words: Container[str]) -> str:
+    def marked(self, words: frozenset[str]) -> str:
         """Return a piece of the text around the first of the words; `<mark>` is its only markup. Empty without one."""
-        spans = [(left, right) for keys, left, right in self._spans if any(key in words for key in keys)]
-        if not spans:
+        if words.isdisjoint(self._keys):
             return ""
+        ends = self._spans
+        spans = sorted({(ends[2 * n], ends[2 * n + 1]) for n, key in enumerate(self._keys) if key in words})
         text = self.text
         first, behind = spans[0]
         start = 0 if len(text) <= LENGTH else _word_start(text, max(0, first - LENGTH // 3), first)
@@ -53,6 +56,18 @@ class Piece:
                 at = right
         pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
         return "".join(pieces)
+
+
+def marked(text: str, language: str, words: frozenset[str]) -> str:
+    """Return what `Piece.marked` does, for a long text of which only a piece is looked at closely."""
+    at = next((m.start() for m in german.words(text) if not words.isdisjoint(german.keys(m.group(), language))), -1)
+    if at < 0:
+        return ""
+    start = _word_start(text, max(0, at - LENGTH), at) if at > LENGTH else 0
+    end = text.find(" ", at + 2 * LENGTH)
+    found = Piece(text[start : end if end > 0 else None], language).marked(words)
+    before = "… " if start and not found.startswith("… ") else ""
+    return f"{before}{found}{' …' if end > 0 and not found.endswith(' …') else ''}"
 
 
 def _word_start(text: str, at: int, most: int) -> int:

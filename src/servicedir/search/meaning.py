@@ -27,6 +27,8 @@ HEAD, MODIFIER = 0.4, 0.8
 """How much a part counts: the last one of a compound says what kind of thing it is, those before it which one."""
 PIECE = 0.15
 """How much each piece of some letters counts."""
+WELL_KNOWN = 100
+"""Entries with a word from which on none is looked for that merely looks like it."""
 LONGEST = 40
 """Letters of a typed word up to which other words are looked for that look like it."""
 SLIP = 0.6
@@ -162,7 +164,8 @@ class Meanings:
         if slips and is_unheard and not is_german(word) and (near := lexicon.near(word)):
             add(Class(Why.SLIP, SLIP, [number for number, _slips in near]))
             better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
-        if letters and len(word) <= LONGEST and not any(map(str.isdigit, word)):
+        known = np.count_nonzero(covered >= 1)
+        if letters and known < WELL_KNOWN and len(word) <= LONGEST and not any(map(str.isdigit, word)):
             most += self._add_letters(word, gains)
         weight = commonness(german.stem(word))
         keys = frozenset(lexicon.keys[number] for number in found)

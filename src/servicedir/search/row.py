@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from servicedir.domain.document import from_document, to_document
 from servicedir.domain.history import Published
 from servicedir.domain.service import Channel, Service, Stage
-from servicedir.domain.text import Text
-from servicedir.search.highlight import Piece, plain
+from servicedir.domain.text import LANGUAGES, Text
+from servicedir.search.highlight import Piece, marked, plain
 
 Step: TypeAlias = tuple[str, int, str]
 """From an ordinal day on a kind of channel is in a stage, until its next step. Before its first one: unknown."""
@@ -30,15 +30,18 @@ MOST_OPENED = 1_000
 class Row:
     """One published entry. It stays the same object as long as nothing about the entry changes.
 
-    `filters` are pairs of facet and value that no day changes; `steps` say where its channels stand on which day.
+    `filters` are pairs of facet and value that no day changes; `steps` say where its channels stand on which day;
+    `bodies` are the words of its long text in each language, packed.
     """
 
     slug: str
     revision: int
     updated: float
     title: Text
+    summary: Text
     filters: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
+    bodies: tuple[tuple[str, bytes], ...]
     stored: bytes
 
     @classmethod
@@ -55,23 +58,26 @@ class Row:
             revision=entry.revision,
             updated=entry.updated.timestamp(),
             title=service.title,
+            summary=service.summary,
             filters=tuple(_filters(service)),
             steps=tuple(step for channel in service.channels for step in steps(channel)),
+            bodies=tuple((code, zlib.compress(plain(words).encode())) for code, words in service.body),
             stored=zlib.compress(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode(), 6),
         )
 
     def packed(self) -> tuple[Any, ...]:
         """Return the row as plain values, which `unpacked` reads."""
-        return (self.slug, self.revision, self.updated, self.title.values, self.filters, self.steps, self.stored)
+        texts = self.title.values, self.summary.values
+        return (self.slug, self.revision, self.updated, *texts, self.filters, self.steps, self.bodies, self.stored)
 
     @classmethod
     def unpacked(cls, values: tuple[Any, ...]) -> Row:
         """Return the row that was packed."""
-        slug, revision, updated, title, filters, steps, stored = values
+        slug, revision, updated, title, summary, filters, steps, bodies, stored = values
         # The same few filters and stages stand in thousands of rows, where one object for each will do.
         same = tuple(_SAME.setdefault(pair, pair) for pair in filters)
         held = tuple((intern(kind), day, intern(stage)) for kind, day, stage in steps)
-        return cls(slug, revision, updated, Text(title), same, held, stored)
+        return cls(slug, revision, updated, Text(title), Text(summary), same, held, bodies, stored)
 
     @property
     def office(self) -> str:
@@ -83,15 +89,16 @@ class Row:
         """Return the entry as a value."""
         return _opened(self)
 
-    def marked(self, words: Container[str], language: str) -> tuple[str, str]:
+    def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
         """Return the summary with words marked, or a piece of the body if nothing nearer shows why it is found."""
         title, summary = _shown(self, language)
         if found := summary.marked(words):
             return found, summary.language
         if title.has(words):
             return "", ""
-        shown = self.published.service.body.show(language)
-        return Piece(plain(shown.words), shown.language).marked(words), shown.language
+        bodies = dict(self.bodies)
+        code = next((code for code in (language, *LANGUAGES, *bodies) if code in bodies), "")
+        return marked(zlib.decompress(bodies[code]).decode(), code, words) if code else "", code
 
 
 @lru_cache(maxsize=MOST_OPENED)
@@ -107,8 +114,7 @@ def _opened(row: Row) -> Published:
 @lru_cache(maxsize=20 * MOST_OPENED)
 def _shown(row: Row, language: str) -> tuple[Piece, Piece]:
     """Return title and summary as a reader of a language gets them, ready to be marked."""
-    service = row.published.service
-    title, summary = service.title.show(language), service.summary.show(language)
+    title, summary = row.title.show(language), row.summary.show(language)
     return Piece(title.words, title.language), Piece(summary.words, summary.language)
 
 

@@ -214,6 +214,7 @@ class Snapshot:
     def _bits(self) -> Mapping[str, Mapping[str, Bits]]:
         return self._pairs.bits()
 
+    @cached_property
     def spoken(self) -> frozenset[str]:
         """Return the languages in which services are offered."""
         known = self._bits.get("language", {})
@@ -234,7 +235,7 @@ class Snapshot:
         kept, found = self._fixed
         if kept is not catalogue:
             empty = np.zeros_like(self.everything)
-            spoken = self.spoken()
+            spoken = self.spoken
             bits = {**self._bits, "language": {k: v for k, v in self._bits.get("language", {}).items() if k in spoken}}
             found = fixed(bits, catalogue, empty)
             self._fixed = (catalogue, found)

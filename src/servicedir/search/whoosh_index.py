@@ -218,7 +218,7 @@ class WhooshIndex:
 
     def spoken(self) -> frozenset[str]:
         """Return the languages in which the held services are offered."""
-        return self._finder.snapshot.spoken()
+        return self._finder.snapshot.spoken
 
     def update(self, put: Iterable[Published], remove: Iterable[str], change: int) -> None:
         """Hold entries instead of older ones and drop others, at once; they are written to disk soon."""
