@@ -32,6 +32,8 @@ _BEFORE_VERBS = frozenset(
 _ENDINGS = frozenset(
     "bar chen fach haft heit ieren isch keit lein lich ling los mäßig massig nis sam schaft tum ung voll".split()
 )
+# Where these seem to follow, it is the letter between two words, and "Amt" or "Ort".
+_NEVER_BEHIND = frozenset(["samt", "sort"])
 NO_EXCEPTIONS: Exceptions = MappingProxyType({})
 
 
@@ -151,6 +153,8 @@ class Splitter:
             if len(core) < 3 or core in _ENDINGS or core in german.ALL_STOP_WORDS:
                 continue
             stem = german.stem(core)
+            if stem in _NEVER_BEHIND and not is_first:
+                continue
             if len(core) == 3:
                 if not ((is_first or is_last) and length >= 6 and stem in self._known):
                     continue
