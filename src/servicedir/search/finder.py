@@ -47,18 +47,10 @@ BESIDE_WHOLE = 0.6
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
 _FULL_TITLE = np.float32(TITLE)
-_KEPT_BYTES = 32 * 1024 * 1024
-_EVERYTHING = slice(None)
-
-
-BESIDE_WHOLE = 0.6
-"""The same where others have it all: who typed two words is not shown each entry with one of them."""
-
-_SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
-_FULL_TITLE = np.float32(TITLE)
-_KEPT_BYTES = 32 * 1024 * 1024
+_SOME_TITLE = 0.15  # Shares of a title below this are none.
+_KEPT_BYTES = 24 * 1024 * 1024
 _LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
-_SPARSE = 10  # From one entry in so many on, values are kept for all places: adding them is then faster.
+_SPARSE = 8  # From one entry in so many on, values are kept for all places: adding them is then faster.
 
 
 class Some(NamedTuple):
@@ -72,6 +64,11 @@ class Some(NamedTuple):
         """Return the telling ones of the values of all places; all of them where that is faster to add."""
         places: Places = telling.nonzero()[0]
         return cls(places, values[places]) if len(places) * _SPARSE < len(values) else cls(slice(None), values)
+
+    @property
+    def bytes(self) -> int:
+        """Return how much memory it takes."""
+        return self.values.nbytes + (0 if isinstance(self.places, slice) else self.places.nbytes)
 
     def add_to(self, sums: NDArray[np.float32]) -> None:
         """Add the values to those of all places."""
@@ -98,7 +95,7 @@ class Said:
     @property
     def bytes(self) -> int:
         """Return about how much memory it takes."""
-        return 500 + 3 * sum(some.values.nbytes for some in (self.gains, self.covered, self.titles))
+        return 500 + sum(some.bytes for some in (self.gains, self.covered, self.titles))
 
     def mask(self, size: int) -> Mask:
         """Return the places at which it is said outright."""
@@ -211,7 +208,7 @@ class Finder:
     # What is asked for
 
     def _asked(self, query: Query, thesaurus: Thesaurus) -> Asked:
-        terms = grammar.parse(query.q)
+        terms = tuple(Term(tuple(map(german.fold, term.words)), term.negated) for term in grammar.parse(query.q))
         video, others = wishes.for_video(terms)
         found = thesaurus.wishes(others)
         found = translated(found, lambda word: query.lang == "en" or self._is_foreign(word))
@@ -326,7 +323,7 @@ class Finder:
         return Said(
             Some.of(gains, telling),
             Some.of(covered, covered > 0),
-            Some.of(titles, titles > _LEAST * TITLE),
+            Some.of(titles, titles > _SOME_TITLE * TITLE),
             most,
             len(wish.terms),
             frozenset(keys),

@@ -58,7 +58,7 @@ def _is_joiner(char: str) -> bool:
     return unicodedata.category(char) in ("Mn", "Cf")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: str = "de") -> str:
     """Return the stem of a folded word; "ae" counts as "ä", "ss" as "ß"."""
     if not word.isalpha():
@@ -72,7 +72,7 @@ def stem(word: str, language: str = "de") -> str:
     return stem[:-1] if language == "de" and len(stem) > 4 and stem.endswith(("as", "os")) else stem
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def bare(word: str) -> str:
     """Return a folded word blind to umlauts: "ä", "ae" and "a" are one, so are "ß" and "ss"."""
     for pattern, letters in _SPELLINGS:
@@ -85,7 +85,7 @@ def words(text: str) -> Iterator[re.Match[str]]:
     return _WORD.finditer(text)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def spelled(word: str) -> tuple[str, ...]:
     """Return a word folded; of a hyphenated one its parts, and behind them the whole written as one word."""
     parts = tuple(part for part in fold(word).split("-") if part)
@@ -102,7 +102,7 @@ def unkeyed(key: str) -> tuple[str, str]:
     return (key.removeprefix(_ENGLISH), "en") if key.startswith(_ENGLISH) else (key, "de")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def keys(word: str, language: str) -> tuple[str, ...]:
     """Return what an index keeps of one word of a text; remembered, since the same words are met again and again."""
     return tuple(key(part, language) for part in spelled(word))

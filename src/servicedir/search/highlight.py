@@ -31,7 +31,7 @@ class Piece:
         self.language = language
         found = [(key, *m.span()) for m in german.words(text) for key in german.keys(m.group(), language)]
         self._keys = tuple([key for key, _left, _right in found])
-        self._spans = array("L", [end for _key, *span in found for end in span])
+        self._spans = array("I", [end for _key, *span in found for end in span])
 
     def has(self, words: frozenset[str]) -> bool:
         """Return whether any of the words, as `german.keys` writes them, stands here."""

@@ -211,7 +211,9 @@ class Meanings:
             sums = sums.reshape(rows, snapshot.width)
             rarities = [self._rarity(having) if having else 0.0 for having in np.count_nonzero(sums, axis=1).tolist()]
             weights = np.array(rarities, np.float32) * np.float32(PIECE * (_SATURATION + 1))
-            gains += weights @ (sums / (sums + np.float32(_SATURATION)))
+            sums /= sums + np.float32(_SATURATION)
+            # Not as a product of matrices: that would wake a thread on each processor for next to nothing.
+            gains += np.einsum("i,ij->j", weights, sums)
             # Letters that nobody has written would say the most: a word that has them is a long way off the catalogue.
             counts = zip(rarities, telling[first : first + rows].tolist(), strict=True)
             most += PIECE * sum(rarity or self._rarest for rarity, tells in counts if tells)

@@ -22,7 +22,7 @@ Step: TypeAlias = tuple[str, int, str]
 
 _SAME: dict[tuple[str, str], tuple[str, str]] = {}
 
-MOST_OPENED = 1_000
+MOST_OPENED = 500
 """Entries that are kept as values at a time; the others are read again when they are asked for."""
 
 
@@ -111,7 +111,7 @@ def _opened(row: Row) -> Published:
     )
 
 
-@lru_cache(maxsize=20 * MOST_OPENED)
+@lru_cache(maxsize=4 * MOST_OPENED)
 def _shown(row: Row, language: str) -> tuple[Piece, Piece]:
     """Return title and summary as a reader of a language gets them, ready to be marked."""
     title, summary = row.title.show(language), row.summary.show(language)

@@ -22,7 +22,7 @@ from webob.request import BaseRequest
 
 from servicedir.directory import House
 
-MOST_BYTES = 24 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
 """Bytes of kept answers, at most."""
 
 PARAMETERS = frozenset(
