@@ -51,7 +51,7 @@ def _of_word(finder: Finder, typed: str, word: str, place: int, said: str = "") 
     meanings, lexicon = finder.meanings, finder.snapshot.lexicon
     service = finder.snapshot.rows[place].published.service
     where = [(name, set(keys)) for name, keys in fields(service)]
-    near = [number for number, _slips in lexicon.near(word)]
+    near = meanings.near(word)
     classes = [one for one in meanings.classes(word) if one.numbers] or [Class(Why.SLIP, 1, near)]
     for one in classes:
         keys = {lexicon.keys[number] for number in one.numbers}

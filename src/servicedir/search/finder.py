@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +46,12 @@ BESIDE_WHOLE = 0.6
 """The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
-_FULL_TITLE = np.float32(TITLE)
-_SOME_TITLE = 0.15  # Shares of a title below this are none.
-_KEPT_BYTES = 24 * 1024 * 1024
+UNIT = 256
+"""A gain of 1, as it is kept."""
+WHOLE_TERM, WHOLE_TITLE = 14, 15
+"""What is covered of a term, and of a title, if it is all of it, as it is kept: sums of sixteen fit into a byte."""
+_SOME_TITLE = 2  # Parts of a title up to this are none.
+_KEPT_BYTES = 32 * 1024 * 1024
 _LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
 _SPARSE = 8  # From one entry in so many on, values are kept for all places: adding them is then faster.
 
@@ -57,10 +60,10 @@ class Some(NamedTuple):
     """Values for some places, or for all of them."""
 
     places: Places | slice
-    values: NDArray[np.float32]
+    values: NDArray[Any]
 
     @classmethod
-    def of(cls, values: NDArray[np.float32], telling: Mask) -> Some:
+    def of(cls, values: NDArray[Any], telling: Mask) -> Some:
         """Return the telling ones of the values of all places; all of them where that is faster to add."""
         places: Places = telling.nonzero()[0]
         return cls(places, values[places]) if len(places) * _SPARSE < len(values) else cls(slice(None), values)
@@ -70,15 +73,16 @@ class Some(NamedTuple):
         """Return how much memory it takes."""
         return self.values.nbytes + (0 if isinstance(self.places, slice) else self.places.nbytes)
 
-    def add_to(self, sums: NDArray[np.float32]) -> None:
+    def add_to(self, sums: NDArray[Any]) -> None:
         """Add the values to those of all places."""
         sums[self.places] += self.values
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a wish says, as it is kept.
+    """What a wish says, as it is kept: in whole numbers, of which many fit into memory and are added at once.
 
+    `gains` are in parts of UNIT, what is `covered` in parts of WHOLE_TERM, shares of `titles` in parts of WHOLE_TITLE.
     `covered` counts the `terms` that an entry has, `most` is what they would gain in a title of their own. An entry
     without a `strict` one is not found. `better` is what may have been meant by a word that nobody has written.
     """
@@ -102,6 +106,12 @@ class Said:
         found = np.zeros(size, bool)
         found[self.covered.places] = self.covered.values > 0
         return found
+
+
+def in_units(gains: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return gains as they are kept."""
+    kept: NDArray[np.int16] = np.minimum(gains * UNIT, np.iinfo(np.int16).max).astype(np.int16)
+    return kept
 
 
 class Keys:
@@ -188,7 +198,7 @@ class Finder:
         return [
             Explained(
                 self.snapshot.rows[place].slug,
-                float(scores[place]),
+                float(scores[place]) / UNIT,
                 [reason for wish in asked.wishes for reason in reasons(self, wish, place)],
             )
             for place in places
@@ -226,25 +236,28 @@ class Finder:
     def _matched(self, asked: Asked, by_video: Bits | None) -> Matched:
         """Return which entries are found, whatever the filters."""
         snapshot = self.snapshot
-        gains, covered, titles = np.zeros((3, snapshot.width), np.float32)
+        gains = np.zeros(snapshot.width, np.float32)
         if asked.nothing:
             return Matched(np.zeros(snapshot.width, bool), gains, [], False)
         found = [self._said(wish) for wish in asked.wishes]
         is_nearest = False
         if found:
             most, terms = 0.0, 0
+            gained = np.zeros(snapshot.width, np.int32)
+            covered, titles = np.zeros((2, snapshot.width), np.uint8)
             for said in found:
-                said.gains.add_to(gains)
+                said.gains.add_to(gained)
                 said.covered.add_to(covered)
                 said.titles.add_to(titles)
                 most += said.most
                 terms += said.terms
-            np.minimum(titles, _FULL_TITLE, out=titles)
-            titles += 1
-            gains *= titles
-            mask = covered > terms - 0.01
+            np.minimum(titles, WHOLE_TITLE, out=titles)
+            gains = titles * np.float32(TITLE / WHOLE_TITLE)
+            gains += 1
+            gains *= gained
+            mask = covered >= WHOLE_TERM * terms
             is_nearest = not mask.any()
-            self._add_near(mask, gains, most)
+            self._add_near(mask, gains, most * UNIT)
             for said in found:
                 if said.strict:
                     mask &= said.mask(snapshot.width)
@@ -256,23 +269,23 @@ class Finder:
             mask &= ~self._said(wish).mask(snapshot.width)
         return Matched(mask, gains, found, is_nearest)
 
-    @staticmethod
-    def _add_near(mask: Mask, gains: NDArray[np.float32], most: float) -> None:
+    def _add_near(self, mask: Mask, gains: NDArray[np.float32], most: float) -> None:
         """Add to those entries that have all that was typed the ones that are nearly as good."""
         best = float(gains.max(initial=0))
         share = best / ((1 + TITLE) * most) if most else 0
+        least = (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best
         if share >= DOUBTFUL:
-            mask |= gains >= (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best
+            mask |= gains >= least
         elif share >= ENOUGH:
-            # No sorting: a few of the best, whichever of equally good ones.
-            few = np.argpartition(gains, len(gains) - FEW)[-FEW:]
-            mask[few[gains[few] >= (BESIDE_WHOLE if mask.any() else NEAR_BEST) * best]] = True
+            places = (gains >= least).nonzero()[0]
+            # Of equally good ones the first by title, so that it is the same ones in every process.
+            mask[places[np.lexsort((self.snapshot.title_rank[places], -gains[places]))[:FEW]]] = True
 
     def _best(self, mask: Mask, scores: NDArray[np.float32], first: Bits | None, most: int) -> list[int]:
         """Return the best places of a result, best first; equally good ones in the order of titles."""
         places = mask.nonzero()[0]
         # One whole number says it all, so that no two are equal and pages never overlap.
-        keys = (scores[places] * 65_536).astype(np.int64) << 24
+        keys = (scores[places] * 256).astype(np.int64) << 24
         keys -= self.snapshot.title_rank[places]
         if first is not None:
             keys += unpacked(first)[places].astype(np.int64) << 60
@@ -310,7 +323,7 @@ class Finder:
             sense = self._with(self.meanings.of_word(word, slips=not others), others)
             gains += sense.gains
             covered += sense.covered
-            titles += self.snapshot.title_shares(word) * np.float32(TITLE)
+            titles += self.snapshot.title_shares(word)
             most += sense.most
             keys |= sense.keys
             better = better or sense.better
@@ -319,11 +332,12 @@ class Finder:
             whole = self._with(Sense(gains, covered / np.float32(terms), most, frozenset(keys)), wish.instead, terms)
             gains, covered = whole.gains, whole.covered * np.float32(terms)
             keys |= whole.keys
-        telling = self._telling(gains, covered > 0)
+        parts = np.floor(covered * WHOLE_TERM + 0.01).astype(np.uint8)
+        shares = np.minimum(titles * WHOLE_TITLE, WHOLE_TITLE).astype(np.uint8)
         return Said(
-            Some.of(gains, telling),
-            Some.of(covered, covered > 0),
-            Some.of(titles, titles > _SOME_TITLE * TITLE),
+            Some.of(in_units(gains), self._telling(gains, parts > 0)),
+            Some.of(parts, parts > 0),
+            Some.of(shares, shares > _SOME_TITLE),
             most,
             len(wish.terms),
             frozenset(keys),
@@ -369,10 +383,12 @@ class Finder:
             best = np.argsort(-gains, kind="stable")[:MOST_READ].tolist()
             read = [at for at in best if has_phrase(snapshot.rows[places[at]].published.service, keys)]
             places, gains = places[read], gains[read]
-        full = np.ones(len(places), np.float32)
+        full = np.full(len(places), WHOLE_TERM, np.uint8)
         most = float(gains.max(initial=0))
         nothing = Some(places, full * 0)
-        return Said(Some(places, gains), Some(places, full), nothing, most, 1, frozenset().union(*keys), strict=True)
+        return Said(
+            Some(places, in_units(gains)), Some(places, full), nothing, most, 1, frozenset().union(*keys), strict=True
+        )
 
     # What else could be asked
 

@@ -161,9 +161,9 @@ class Meanings:
         for one in self.classes(word):
             add(one)
         is_unheard = not covered.any() or (covered.max() < 1 and self._splitter.guesses(word))
-        if slips and is_unheard and not is_german(word) and (near := lexicon.near(word)):
-            add(Class(Why.SLIP, SLIP, [number for number, _slips in near]))
-            better = f"{word} {lexicon.keys[near[0][0]]}" if found else ""
+        if slips and is_unheard and not is_german(word) and (near := self.near(word)):
+            add(Class(Why.SLIP, SLIP, near))
+            better = f"{word} {lexicon.keys[near[0]]}"
         known = np.count_nonzero(covered >= 1)
         if letters and known < WELL_KNOWN and len(word) <= LONGEST and not any(map(str.isdigit, word)):
             most += self._add_letters(word, gains)
@@ -184,6 +184,10 @@ class Meanings:
             for language in known or german.STOP_WORDS
             for number in lexicon.with_stem(german.stem(word, language), language)
         ]
+
+    def near(self, word: str) -> list[int]:
+        """Return words that differ by a slip or two, the nearest first; none that went with the last of its entries."""
+        return [number for number, _slips in self._lexicon.near(word) if self.of_class([number]).rarity]
 
     def written(self, word: str) -> list[int]:
         """Return the words of the catalogue that are a folded word in another form, or in another spelling."""
