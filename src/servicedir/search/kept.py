@@ -46,7 +46,8 @@ def keep(folder: Path, snapshot: Snapshot, state: str) -> None:
 def kept(folder: Path, slugs: Sequence[str], change: int, state: str) -> Triples | None:
     """Return the postings of entries with these slugs, in this order, as of a change and state; None without any."""
     try:
-        with np.load(folder / _NAME, allow_pickle=False) as file:
+        # numpy leaves a file open that it cannot read.
+        with (folder / _NAME).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             was, by, *order = _unpacked(file["state"])
             if (was, by) != (str(change), state) or len(order) != len(slugs):
                 return None
