@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.day import Day, Precision
@@ -160,8 +160,7 @@ class Held(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A found entry, by which words it was found, and the language in which it is read."""
 
     held: Held

@@ -46,8 +46,8 @@ BESIDE_WHOLE = 0.6
 """The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
-UNIT = 256
-"""A gain of 1, as it is kept."""
+UNIT = 128
+"""A gain of 1, as it is kept: in two bytes, so up to 255."""
 WHOLE_TERM, WHOLE_TITLE = 14, 15
 """What is covered of a term, and of a title, if it is all of it, as it is kept: sums of sixteen fit into a byte."""
 _SOME_TITLE = 2  # Parts of a title up to this are none.
@@ -285,7 +285,7 @@ class Finder:
         """Return the best places of a result, best first; equally good ones in the order of titles."""
         places = mask.nonzero()[0]
         # One whole number says it all, so that no two are equal and pages never overlap.
-        keys = (scores[places] * 256).astype(np.int64) << 24
+        keys = (scores[places] * 512).astype(np.int64) << 24
         keys -= self.snapshot.title_rank[places]
         if first is not None:
             keys += unpacked(first)[places].astype(np.int64) << 60
