@@ -375,6 +375,19 @@ def test_the_pages_show_everything_once(searching: Searching, q: str, sort: Sort
     assert searching.index.find(replace(query, page=first.pages + 1), searching.catalogue, TODAY).hits == ()
 
 
+@pytest.mark.parametrize("q", ["leistung", "leistung video", "leistungen", "leistung -003", ""])
+def test_pages_of_many_equally_good_hits_do_not_overlap(searching: Searching, q: str) -> None:
+    searching.hold(*services(650))
+    first = searching.page(q, per_page=100)
+    assert first.total >= 600
+    found: list[str] = []
+    for number in range(1, first.pages + 1):
+        found += searching.slugs(q, per_page=100, page=number)
+    assert len(found) == len(set(found)) == first.total
+    smaller = [slug for number in range(1, 8) for slug in searching.slugs(q, per_page=17, page=number)]
+    assert smaller == found[: len(smaller)]
+
+
 def test_stages_are_those_of_the_day_asked_for(searching: Searching) -> None:
     pilot = a_channel(ChannelKind.VIDEO, a_period("pilot", "2024-05", until="2024-06"), a_period("live", "2024-07"))
     searching.hold(a_service("a", channels=(pilot,)), a_service("b", channels=()))
