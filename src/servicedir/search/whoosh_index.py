@@ -39,7 +39,7 @@ from servicedir.search.texts import impacts
 
 log = structlog.get_logger(__name__)
 
-WRITE_AFTER = 2.0
+WRITE_AFTER = 1.0
 """Seconds after a change at which it is written to disk, with what came meanwhile."""
 
 _STATE = "__state__"  # No slug looks like this; the document under it remembers the change number.
@@ -168,8 +168,18 @@ class WhooshIndex:
                 for slug, entry in waiting.items():
                     if self._waiting.get(slug, self) is entry:
                         del self._waiting[slug]
-                if self._finder.snapshot.left_behind > MOST_LEFT_BEHIND:
-                    self._finder = Finder(self._finder.snapshot.compacted())
+            self._compact()
+
+    def _compact(self) -> None:
+        """Make the arrays anew without what was left behind, if that is much; others search and change meanwhile."""
+        before = self._finder.snapshot
+        if before.left_behind <= MOST_LEFT_BEHIND:
+            return
+        after = before.compacted()
+        after.lexicon.warm()
+        with self._lock:
+            if self._finder.snapshot is before:
+                self._finder = Finder(after)
 
     def _write_soon(self) -> None:
         if not self._writer_runs:
