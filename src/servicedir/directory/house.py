@@ -24,7 +24,7 @@ from servicedir.storage.revisions import Revisions
 log = structlog.get_logger(__name__)
 
 CITY_TIME = ZoneInfo("Europe/Berlin")
-_LOOK_FOR_CHANGES = 1.0  # seconds between two looks into the change log for what other processes wrote
+_LOOK_FOR_CHANGES = 0.5  # seconds between two looks into the change log for what other processes wrote
 
 
 class House:

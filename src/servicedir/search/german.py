@@ -20,12 +20,13 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 STOP_WORDS = {
     "de": frozenset(
         """
-        aber abs absatz alle als also am an auch auf aus bei beim bin bis bitte da damit dann das dass dein dem den denn
-        der des die dies diese dieser dieses doch du durch ein eine einem einen einer eines er es etwas für
-        geht gibt habe haben hat hier ich ihr im in ins ist ja kann kein keine können könnte man mein meine
-        meinem meinen meiner mich mir mit möchte muss nach nicht noch nur ob oder ohne sein seine sich sie
-        paragraf paragraph sind so soll um und uns unser unsere unter vom von vor wann war was wegen
-        welche welcher wenn wer werden wie wieder will wir wird wo zu zum zur über
+        aber abs absatz alle als also am an auch auf aus bei beim bekomme bekommen bekommt bin bis bitte brauche
+        brauchen da damit dann das dass dein dem den denn der des die dies diese dieser dieses doch du durch ein
+        eine einem einen einer eines er es etwas für finde finden geht gern gerne gibt habe haben hat hier ich
+        ihr im in ins ist ja kann kein kostet keine können könnte man mein meine meinem meinen meiner mich mir
+        mit möchte muss nach nicht noch nur ob oder ohne sein seine sich sie paragraf paragraph sind so soll um
+        und uns unser unsere unter vom von vor wann war was wegen welche welcher wenn wer werden wie wieder will
+        wir wird wo zu zum zur über
         """.split()
     ),
     "en": frozenset(

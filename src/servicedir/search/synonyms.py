@@ -98,6 +98,12 @@ def shipped() -> Thesaurus:
     return Thesaurus(everyday.same(), everyday.leads())
 
 
+def warm() -> None:
+    """Read what ships before somebody asks."""
+    shipped()
+    _english()
+
+
 @cache
 def _english() -> tuple[dict[Words, tuple[Words, ...]], int]:
     known: dict[Words, list[Words]] = {}

@@ -26,6 +26,7 @@ from whoosh.writing import CLEAR, IndexWriter
 from servicedir.domain.catalogue import Catalogue, Compound
 from servicedir.domain.history import Published
 from servicedir.domain.query import Page, Query, Suggestion
+from servicedir.search import synonyms
 from servicedir.search.compounds import exceptions_of
 from servicedir.search.explaining import Explained
 from servicedir.search.finder import Finder
@@ -197,6 +198,7 @@ class WhooshIndex:
 
     def warm(self) -> None:
         """Take the words of the catalogue apart before somebody asks for one."""
+        synonyms.warm()
         self._finder.snapshot.lexicon.warm()
 
     def close(self) -> None:
