@@ -1,7 +1,7 @@
 """How well the search understands: any folder of entries and judged queries, through the product's real index.
 
     python bench/relevance.py FOLDER…              a table for each folder, and a line of JSON
-    python bench/relevance.py --misses 20 FOLDER…  also some queries of which the right entry was not among the first three
+    python bench/relevance.py --misses 20 FOLDER…  also some queries of which the first three entries were all wrong
 
 A folder holds `corpus.jsonl` (id, title, description, keywords) and `queries.tsv` (query, expected ids joined by "|",
 overlap class, …), in UTF-8.

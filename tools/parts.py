@@ -48,9 +48,9 @@ def main() -> None:
             words.setdefault(folded, zipf_frequency(word, "de"))
     usual: dict[str, float] = {}
     for word, often in words.items():
-        if len(word) >= SHORTEST and not german.is_stop_word(word):
-            if zipf_frequency(word, "en") < often + FOREIGN:
-                usual[german.stem(word)] = max(often, usual.get(german.stem(word), 0.0))
+        is_german = zipf_frequency(word, "en") < often + FOREIGN
+        if len(word) >= SHORTEST and is_german and not german.is_stop_word(word):
+            usual[german.stem(word)] = max(often, usual.get(german.stem(word), 0.0))
     counted = Counter[str]()
     for word in words:
         for at in range(SHORTEST, len(word) - SHORTEST + 1):
