@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-BENCH = Path(__file__).resolve().parent.parent / "bench"
-sys.path.insert(0, str(BENCH))
-
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 from relevance import figures, judged
+
+BENCH = Path(__file__).resolve().parent.parent / "bench"
 
 
 @pytest.fixture
