@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-import snowballstemmer
+from Stemmer import Stemmer
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, KEYWORD, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
@@ -32,7 +32,7 @@ FACETS = ("video", "nature", "office")
 MOST_VALUES = 200
 """More values than any of the three facets has: all are counted."""
 
-_stemmer = snowballstemmer.stemmer("german")
+_stemmer = Stemmer("german")
 
 
 @dataclass(frozen=True, slots=True)
