@@ -39,7 +39,7 @@ def add_channel(page: Page, kind: ChannelKind) -> None:
 
 
 def test_a_correction_stays_inside_until_it_is_published_and_is_found_then(visit):
-    words = "Mit dem Ausweis auch im Lesesaal der Giraffenbibliothek."
+    words = "Mit dem Ausweis auch im Lesesaal am Quirlomat."
     editor, citizen = visit(), visit()
     sign_in(editor, "buergeramt")
     editor.get_by_role("link", name="Einträge", exact=True).click()
@@ -56,8 +56,8 @@ def test_a_correction_stays_inside_until_it_is_published_and_is_found_then(visit
     expect(summary(editor)).to_have_value(words)
 
     citizen.goto("/services/ausweis-verloren")
-    expect(citizen.get_by_role("main")).not_to_contain_text("Giraffenbibliothek")
-    citizen.goto("/?q=Giraffenbibliothek")
+    expect(citizen.get_by_role("main")).not_to_contain_text("Quirlomat")
+    citizen.goto("/?q=Quirlomat")
     expect(citizen.locator(".cards")).to_have_count(0)
     editor.get_by_role("link", name="Vorschau", exact=True).click()
     expect(editor.get_by_role("main")).to_contain_text(words)
@@ -67,7 +67,7 @@ def test_a_correction_stays_inside_until_it_is_published_and_is_found_then(visit
     expect(editor.get_by_role("status").filter(has_text="veröffentlicht")).to_be_visible()
 
     citizen.goto("/")
-    citizen.get_by_label("Was möchten Sie erledigen?").fill("Giraffenbibliothek")
+    citizen.get_by_label("Was möchten Sie erledigen?").fill("Quirlomat")
     citizen.keyboard.press("Enter")
     citizen.get_by_role("link", name="Verlust von Ausweis oder Pass melden", exact=True).click()
     expect(citizen.get_by_role("main")).to_contain_text(words)
