@@ -316,6 +316,9 @@ def test_many_may_search_on_many_days_while_one_writes(searching: Searching) -> 
             searching.index.update(put, ["s-001"] if step % 2 else [], step + 100)
             if not step % 2:
                 searching.index.update([published(services(2)[1], step + 2)], [], step + 100)
+        until = time.monotonic() + 30
+        while len(looked) <= 20 and not faults and time.monotonic() < until:
+            time.sleep(0.01)
     finally:
         done.set()
         for thread in threads:
