@@ -51,7 +51,7 @@ UNIT = 128
 WHOLE_TERM, WHOLE_TITLE = 14, 15
 """What is covered of a term, and of a title, if it is all of it, as it is kept: sums of sixteen fit into a byte."""
 _SOME_TITLE = 2  # Parts of a title up to this are none.
-_KEPT_BYTES = 32 * 1024 * 1024
+_KEPT_BYTES = 4096  # For each entry: what is kept of words grows with the catalogue, as all else does.
 _LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
 _SPARSE = 8  # From one entry in so many on, values are kept for all places: adding them is then faster.
 
@@ -307,7 +307,7 @@ class Finder:
             if wish not in self._kept:
                 self._kept[wish] = said
                 self._bytes += said.bytes
-            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
+            while self._bytes > _KEPT_BYTES * self.snapshot.width and len(self._kept) > 1:
                 self._bytes -= self._kept.popitem(last=False)[1].bytes
         return said
 
