@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from servicedir.search.explaining import Explained, reasons
 from servicedir.search.facets import Bits, Counts, Mask, packed, size_of, unpacked
 from servicedir.search.grammar import Term
 from servicedir.search.meaning import Meanings, Sense, folded
-from servicedir.search.postings import Places
+from servicedir.search.said import UNIT, WHOLE_TERM, WHOLE_TITLE, Said, Some, in_units
 from servicedir.search.snapshot import Snapshot
 from servicedir.search.synonyms import Thesaurus, Wish, Words, translated
 from servicedir.search.texts import has_phrase
@@ -46,72 +46,9 @@ BESIDE_WHOLE = 0.6
 """The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
-UNIT = 128
-"""A gain of 1, as it is kept: in two bytes, so up to 255."""
-WHOLE_TERM, WHOLE_TITLE = 14, 15
-"""What is covered of a term, and of a title, if it is all of it, as it is kept: sums of sixteen fit into a byte."""
 _SOME_TITLE = 2  # Parts of a title up to this are none.
 _KEPT_BYTES = 4096  # For each entry: what is kept of words grows with the catalogue, as all else does.
 _LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
-_SPARSE = 8  # From one entry in so many on, values are kept for all places: adding them is then faster.
-
-
-class Some(NamedTuple):
-    """Values for some places, or for all of them."""
-
-    places: Places | slice
-    values: NDArray[Any]
-
-    @classmethod
-    def of(cls, values: NDArray[Any], telling: Mask) -> Some:
-        """Return the telling ones of the values of all places; all of them where that is faster to add."""
-        places: Places = telling.nonzero()[0]
-        return cls(places, values[places]) if len(places) * _SPARSE < len(values) else cls(slice(None), values)
-
-    @property
-    def bytes(self) -> int:
-        """Return how much memory it takes."""
-        return self.values.nbytes + (0 if isinstance(self.places, slice) else self.places.nbytes)
-
-    def add_to(self, sums: NDArray[Any]) -> None:
-        """Add the values to those of all places."""
-        sums[self.places] += self.values
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a wish says, as it is kept: in whole numbers, of which many fit into memory and are added at once.
-
-    `gains` are in parts of UNIT, what is `covered` in parts of WHOLE_TERM, shares of `titles` in parts of WHOLE_TITLE.
-    `covered` counts the `terms` that an entry has, `most` is what they would gain in a title of their own. An entry
-    without a `strict` one is not found. `better` is what may have been meant by a word that nobody has written.
-    """
-
-    gains: Some
-    covered: Some
-    titles: Some
-    most: float
-    terms: int
-    keys: frozenset[str]
-    strict: bool = False
-    better: str = ""
-
-    @property
-    def bytes(self) -> int:
-        """Return about how much memory it takes."""
-        return 500 + sum(some.bytes for some in (self.gains, self.covered, self.titles))
-
-    def mask(self, size: int) -> Mask:
-        """Return the places at which it is said outright."""
-        found = np.zeros(size, bool)
-        found[self.covered.places] = self.covered.values > 0
-        return found
-
-
-def in_units(gains: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Return gains as they are kept."""
-    kept: NDArray[np.int16] = np.minimum(gains * UNIT, np.iinfo(np.int16).max).astype(np.int16)
-    return kept
 
 
 class Keys:
