@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from builders import a_service
 from faces import DATA, DESK, PUBLIC, addresses
-from houses import save
+from houses import publish, save
 from pagecheck import Page, faults
 from sites import Site
 from structlog.testing import capture_logs
+
+from servicedir.search import open_index
 
 FACES = ("/", "/embed", "/api/v1/services")
 BAD = {
@@ -322,10 +324,19 @@ def test_whether_it_can_serve_is_told_to_who_asks(town: Site) -> None:
     assert town.get("/healthz").text == "ok\n"
 
 
-def test_who_asks_is_told_that_the_index_is_lost(town: Site) -> None:
-    shutil.rmtree(town.house.settings.data / "index")
-    assert "index" in town.get("/readyz", status=503).text
-    assert town.get("/healthz").text == "ok\n"
+def test_an_index_that_is_lost_is_missed_by_nobody_and_written_anew_with_the_next_change(town: Site) -> None:
+    folder = town.house.settings.data / "index"
+    shutil.rmtree(folder)
+    before = town.get("/api/v1/services").json["total"]
+    assert before > 0
+    assert town.get("/readyz").text == "ok\n"
+    publish(town.house, a_service("neu", title="Neues"))
+    assert town.get("/api/v1/services").json["total"] == before + 1
+    town.house.index.close()
+    again = open_index("whoosh", folder)
+    assert len(again.titles()) == before + 1
+    with town.house.work() as directory:
+        assert again.difference(directory.all_published()) == []
 
 
 # Bodies that no form of ours sends

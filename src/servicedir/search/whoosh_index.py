@@ -148,16 +148,21 @@ class WhooshIndex:
                 waiting, change = dict(self._waiting), self._finder.snapshot.change
             if not waiting and change == self._written:
                 return
+            if not whoosh_index.exists_in(self._folder):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                whoosh_index.create_in(self._folder, _SCHEMA)
             writer = self._writer(whoosh_index.open_dir(self._folder))
             try:
-                if (on_disk := _change_on_disk(self._folder)) < self._written:
-                    raise LookupError("an older index than it was")
+                on_disk = _change_on_disk(self._folder)
+                options: dict[str, object] = {}
+                if on_disk < self._written:  # It was taken away, or an older one was put in its place.
+                    waiting, options = {**dict(_whole(self._finder.snapshot)), **waiting}, {"mergetype": CLEAR}
                 if on_disk < change:
                     for slug, entry in waiting.items():
                         writer.delete_by_term("key", slug)
                         if entry:
                             writer.add_document(**_document(entry))
-                    _finish(writer, change)
+                    _finish(writer, change, **options)
                     self._generation, self._changed = writer.generation, True
                 else:
                     writer.cancel()
@@ -319,6 +324,17 @@ class WhooshIndex:
             found = of_catalogue(catalogue.synonyms.values())
             self._thesaurus = (catalogue, found)
         return found
+
+
+def _whole(snapshot: Snapshot) -> Iterator[tuple[str, Prepared]]:
+    """Yield all entries of a snapshot with what their words say."""
+    keys = snapshot.lexicon.keys
+    numbers, places, said = snapshot.postings.triples()
+    words: dict[int, dict[str, float]] = {}
+    for number, place, impact in zip(numbers.tolist(), places.tolist(), said.tolist(), strict=True):
+        words.setdefault(place, {})[keys[number]] = impact
+    for slug, place in snapshot.place.items():
+        yield slug, (snapshot.rows[place], words.get(place, {}))
 
 
 def _document(entry: Prepared) -> dict[str, object]:
