@@ -39,10 +39,10 @@ def test_a_change_is_returned_mended_planned_and_then_seen_by_citizens(visit, fo
     editor, reviewer, citizen = visit(login="jugendamt"), visit(login="koordination", expected={400}), visit()
     slug, name = an_entry_of(editor)
     editor.goto(f"/services/{slug}/edit")
-    summary(editor).fill("Beratung am Quirlomat, Montag und Freitag.")
+    summary(editor).fill("Beratung am Schnurzelbom, Montag und Freitag.")
     hand_in(editor)
     citizen.goto(f"/services/{slug}")
-    expect(citizen.get_by_role("main")).not_to_contain_text("Quirlomat")
+    expect(citizen.get_by_role("main")).not_to_contain_text("Schnurzelbom")
 
     # Returned, with a remark that has to be there.
     reviewer.goto(f"/services/{slug}/workflow")
@@ -58,8 +58,8 @@ def test_a_change_is_returned_mended_planned_and_then_seen_by_citizens(visit, fo
     expect(line).to_contain_text("Bitte die Uhrzeit ergänzen.")
     line.get_by_role("link").first.click()
     editor.goto(f"/services/{slug}/edit")
-    expect(summary(editor)).to_have_value("Beratung am Quirlomat, Montag und Freitag.")
-    summary(editor).fill("Beratung am Quirlomat, Montag und Freitag ab 9 Uhr.")
+    expect(summary(editor)).to_have_value("Beratung am Schnurzelbom, Montag und Freitag.")
+    summary(editor).fill("Beratung am Schnurzelbom, Montag und Freitag ab 9 Uhr.")
     hand_in(editor)
 
     # Planned for tomorrow morning, in the time of the city.
@@ -69,14 +69,14 @@ def test_a_change_is_returned_mended_planned_and_then_seen_by_citizens(visit, fo
     reviewer.locator("#step-at-time").fill("06:30")
     reviewer.get_by_role("button", name="Veröffentlichen").click()
     expect(reviewer.get_by_role("region", name="Geplant")).to_contain_text("6:30")
-    citizen.goto("/?q=Quirlomat")
+    citizen.goto("/?q=Schnurzelbom")
     expect(citizen.locator(".cards")).to_have_count(0)
 
     early = tomorrow.replace(hour=6, minute=29, second=59)
     assert keep_house(folder, early) == []
     assert len(keep_house(folder, early + timedelta(seconds=1))) == 1
     citizen.wait_for_timeout(1100)  # other processes look at the change log every second
-    citizen.goto("/?q=Quirlomat")
+    citizen.goto("/?q=Schnurzelbom")
     expect(citizen.locator(".cards > li")).to_have_count(1)
     citizen.goto(f"/services/{slug}")
     expect(citizen.get_by_role("main")).to_contain_text("Montag und Freitag ab 9 Uhr")

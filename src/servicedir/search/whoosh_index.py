@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import structlog
@@ -45,6 +45,9 @@ WRITE_AFTER = 1.0
 
 _STATE = "__state__"  # No slug looks like this; the document under it remembers the change number.
 _WAIT_FOR_WRITER = 30.0  # seconds
+_TRIES, _PAUSE = 20, 0.05  # How often, and after how many seconds, files are looked for that are being replaced.
+
+T = TypeVar("T")
 _ANALYSIS = hashlib.sha256(
     b"".join((Path(__file__).parent / name).read_bytes() for name in ("german.py", "texts.py", "row.py"))
 ).hexdigest()
@@ -87,7 +90,7 @@ class WhooshIndex:
         self._suggester: tuple[Snapshot | None, Catalogue | None, Suggester | None] = (None, None, None)
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            snapshot = self._read()
+            snapshot = _patiently(self._read)
         except PermissionError:
             raise
         except Exception as fault:  # None yet, a broken one, or one of another version: it is disposable.
@@ -148,10 +151,10 @@ class WhooshIndex:
                 waiting, change = dict(self._waiting), self._finder.snapshot.change
             if not waiting and change == self._written:
                 return
-            if not whoosh_index.exists_in(self._folder):
-                self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not any(self._folder.iterdir()):  # Somebody has taken it away.
                 whoosh_index.create_in(self._folder, _SCHEMA)
-            writer = self._writer(whoosh_index.open_dir(self._folder))
+            writer = self._writer(_patiently(lambda: whoosh_index.open_dir(self._folder)))
             try:
                 on_disk = _change_on_disk(self._folder)
                 options: dict[str, object] = {}
@@ -253,7 +256,7 @@ class WhooshIndex:
     def rebuild(self, entries: Iterable[Published], change: int) -> None:
         """Write a new index from these entries and drop the old one, in one commit."""
         with self._writing, self._lock:
-            writer = self._writer(whoosh_index.open_dir(self._folder))
+            writer = self._writer(_patiently(lambda: whoosh_index.open_dir(self._folder)))
             try:
                 for _slug, entry in {entry.service.slug: prepared(entry) for entry in entries}.items():
                     writer.add_document(**_document(entry))
@@ -324,6 +327,16 @@ class WhooshIndex:
             found = of_catalogue(catalogue.synonyms.values())
             self._thesaurus = (catalogue, found)
         return found
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """Return what an act gives, tried again if a file is gone: another process has just written newer ones."""
+    for _attempt in range(_TRIES):
+        try:
+            return act()
+        except FileNotFoundError:
+            time.sleep(_PAUSE)
+    return act()
 
 
 def _whole(snapshot: Snapshot) -> Iterator[tuple[str, Prepared]]:
