@@ -62,7 +62,7 @@ class Keys:
 
     def __call__(self) -> frozenset[str]:
         if self._whole is None:
-            self._whole = frozenset().union(*self._sets)
+            self._whole = self._sets[0] if len(self._sets) == 1 else frozenset().union(*self._sets)
         return self._whole
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import lru_cache
 from html import escape
+from sys import intern
 
 from servicedir.search import german
 
 _LINK = re.compile(r"\[([^\]\[]*)\]\([^()\s]*\)")
+_PART = re.compile(r"\w+")
+_FOREIGN = re.compile("[^\\W0-9_a-zäöüß]")  # Letters that folding changes.
 _SIGN = re.compile(r"^\s*(?:[-*+>]|#{1,6}|\d{1,3}\.)\s+|[*_`]+", re.MULTILINE)
 
 LENGTH = 240
@@ -30,7 +34,7 @@ class Piece:
         self.text = text
         self.language = language
         found = [(key, *m.span()) for m in german.words(text) for key in german.keys(m.group(), language)]
-        self._keys = tuple([key for key, _left, _right in found])
+        self._keys = tuple([intern(key) for key, _left, _right in found])
         self._spans = array("I", [end for _key, *span in found for end in span])
 
     def has(self, words: frozenset[str]) -> bool:
@@ -60,17 +64,54 @@ class Piece:
 
 def marked(text: str, language: str, words: frozenset[str]) -> str:
     """Return what `Piece.marked` does, for a long text of which only a piece is looked at closely."""
-    at = next((m.start() for m in german.words(text) if not words.isdisjoint(german.keys(m.group(), language))), -1)
-    if at < 0:
+    if not (spoken := _spoken(words, language)) or (at := _first(text, spoken)) < 0:
         return ""
-    start = _word_start(text, max(0, at - LENGTH), at) if at > LENGTH else 0
-    end = text.find(" ", at + 2 * LENGTH)
-    found = Piece(text[start : end if end > 0 else None], language).marked(words)
-    before = "… " if start and not found.startswith("… ") else ""
-    return f"{before}{found}{' …' if end > 0 and not found.endswith(' …') else ''}"
+    start = 0 if len(text) <= LENGTH else _word_start(text, max(0, at - LENGTH // 3), at)
+    end = len(text) if len(text) <= start + LENGTH else _word_end(text, at, start + LENGTH)
+    found = Piece(text[start:end], language).marked(words)
+    return f"{'… ' if start else ''}{found}{' …' if end < len(text) else ''}"
+
+
+@lru_cache(maxsize=64)
+def _spoken(words: frozenset[str], language: str) -> frozenset[str]:
+    """Return the words of a language, folded, of what `german.keys` writes."""
+    return frozenset(word for key in words for word, of in [german.unkeyed(key)] if (of == "en") == (language == "en"))
+
+
+def _first(text: str, folded: frozenset[str]) -> int:
+    """Return where the first of some folded words stands, -1 if nowhere."""
+    lowered = text.lower()
+    if len(lowered) != len(text) or _FOREIGN.search(lowered):
+        return next((m.start() for m in german.words(text) if not folded.isdisjoint(german.spelled(m.group()))), -1)
+    # Words are looked up by the line: faster than one by one, and the first line mostly has one.
+    at = 0
+    while at >= 0:
+        end = lowered.find(" ", at + LENGTH)
+        found = folded.intersection(_PART.findall(lowered, at, end if end > 0 else len(lowered)))
+        if found:
+            return min(_find(lowered, word, at) for word in found)
+        at = end
+    coupled = (m.group() for part in lowered.split() if "-" in part for m in german.words(part))
+    return next((lowered.index(word) for word in coupled if word.replace("-", "") in folded), -1)
+
+
+def _find(lowered: str, word: str, at: int) -> int:
+    """Return where from some place on a word stands that is there and no part of a longer one."""
+    while True:
+        at = lowered.index(word, at)
+        behind = at + len(word)
+        if not (lowered[at - 1 : at].isalnum() or lowered[behind : behind + 1].isalnum()):
+            return at
+        at = behind
 
 
 def _word_start(text: str, at: int, most: int) -> int:
     """Return where the next word begins, or `most` if that is nearer."""
     space = text.find(" ", at, most)
     return at if at == 0 else most if space < 0 else space + 1
+
+
+def _word_end(text: str, least: int, most: int) -> int:
+    """Return where the last word ends that begins before `most`, but for the one at `least`, which stands whole."""
+    space = text.rfind(" ", least, most)
+    return space if space >= 0 else text.find(" ", least) if " " in text[least:] else len(text)

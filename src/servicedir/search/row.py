@@ -24,6 +24,8 @@ _SAME: dict[tuple[str, str], tuple[str, str]] = {}
 
 MOST_OPENED = 500
 """Entries that are kept as values at a time; the others are read again when they are asked for."""
+MOST_SHOWN = 20_000
+"""Entries, in each language, of which the words of title and summary are kept ready to be marked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -111,7 +113,7 @@ def _opened(row: Row) -> Published:
     )
 
 
-@lru_cache(maxsize=4 * MOST_OPENED)
+@lru_cache(maxsize=MOST_SHOWN)
 def _shown(row: Row, language: str) -> tuple[Piece, Piece]:
     """Return title and summary as a reader of a language gets them, ready to be marked."""
     title, summary = row.title.show(language), row.summary.show(language)
