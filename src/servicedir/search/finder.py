@@ -47,7 +47,7 @@ BESIDE_WHOLE = 0.6
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
 _SOME_TITLE = 2  # Parts of a title up to this are none.
-_KEPT_BYTES = 4096  # For each entry: what is kept of words grows with the catalogue, as all else does.
+_KEPT_BYTES = 2560  # For each entry: what is kept of words grows with the catalogue, as all else does.
 _LEAST = 0.1  # What says less than this share of the most that a word says anywhere is not kept.
 
 

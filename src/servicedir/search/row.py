@@ -91,6 +91,10 @@ class Row:
         """Return the entry as a value."""
         return _opened(self)
 
+    def warm(self, language: str) -> None:
+        """Find the words of title and summary before somebody asks for them in a language."""
+        _shown(self, language)
+
     def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
         """Return the summary with words marked, or a piece of the body if nothing nearer shows why it is found."""
         title, summary = _shown(self, language)

@@ -26,6 +26,7 @@ from whoosh.writing import CLEAR, IndexWriter
 from servicedir.domain.catalogue import Catalogue, Compound
 from servicedir.domain.history import Published
 from servicedir.domain.query import Page, Query, Suggestion
+from servicedir.domain.text import LANGUAGES
 from servicedir.search import synonyms
 from servicedir.search.compounds import exceptions_of
 from servicedir.search.explaining import Explained
@@ -207,7 +208,12 @@ class WhooshIndex:
     def warm(self) -> None:
         """Take the words of the catalogue apart before somebody asks for one."""
         synonyms.warm()
-        self._finder.snapshot.lexicon.warm()
+        snapshot = self._finder.snapshot
+        snapshot.lexicon.warm()
+        for place in snapshot.place.values():
+            snapshot.rows[place].warm(LANGUAGES[0])
+            if place % 16 == 0:
+                time.sleep(0.001)  # Whoever waits for an answer goes first.
 
     def close(self) -> None:
         """Write what is not yet on disk, and keep the arrays for the next start."""
