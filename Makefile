@@ -11,8 +11,8 @@ KERN = src/servicedir/web/static/kern/VERSION
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
 # Wheels only, so that nothing is ever compiled.
 LOCKED = $(INSTALL) --require-hashes --only-binary=:all:
-# This one is pure Python and has no wheel.
-SOURCE_ONLY = --no-binary=pyramid-chameleon
+# These are pure Python and have no wheel.
+SOURCE_ONLY = --no-binary=pyramid-chameleon,jstyleson
 COMPILE = UV_NO_CONFIG=1 UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --python-version 3.11 --no-emit-index-url $(UPGRADE)
 

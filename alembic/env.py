@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from servicedir.storage.tables import metadata
+from servicedir.storage.outside import metadata  # which stands on all other tables
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -1,4 +1,7 @@
-"""Every table of the database, on one page; the migrations in `alembic/versions` make them."""
+"""Every table of the catalogue and its people, on one page; the migrations in `alembic/versions` make them.
+
+Those of what the outside has with us stand in `outside.py`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from servicedir.domain.history import ChangeKind, Kind
 from servicedir.domain.workflow import Role, State
 
-HEAD = "2026_11_24_desk"
+HEAD = "2026_11_27_outside"
 """The newest migration: the schema that this code is written for. A test compares it with the folder."""
 
 metadata = MetaData(
@@ -78,9 +81,9 @@ def _words(members: type[StrEnum]) -> Enum:
     return Enum(members, native_enum=False, length=20, values_callable=lambda kind: [member.value for member in kind])
 
 
-_Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON().with_variant(JSONB(), "postgresql")
 # SQLite numbers rows by itself only where the type is just INTEGER.
-_Number = BigInteger().with_variant(Integer(), "sqlite")
+Number = BigInteger().with_variant(Integer(), "sqlite")
 
 entries = Table(
     "entries",
@@ -123,7 +126,7 @@ schedule = Table(
 verifications = Table(
     "verifications",
     metadata,
-    Column("number", _Number, Identity(), primary_key=True),
+    Column("number", Number, Identity(), primary_key=True),
     Column("entry_id", ForeignKey("entries.id"), nullable=False, index=True),
     # Empty: the whole entry with all its channels.
     Column("channel", String(20), nullable=False),
@@ -216,7 +219,7 @@ batches = Table(
     Column("made", UtcDateTime, nullable=False),
     Column("action", String, nullable=False),
     # What was done with each entry, so that it can be taken back.
-    Column("detail", _Json, nullable=False),
+    Column("detail", Json, nullable=False),
     Column("undone", UtcDateTime),
 )
 
@@ -233,8 +236,8 @@ imports = Table(
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     # The rows as they were read, and what would become or became of each.
-    Column("rows", _Json, nullable=False),
-    Column("outcome", _Json, nullable=False),
+    Column("rows", Json, nullable=False),
+    Column("outcome", Json, nullable=False),
 )
 
 revisions = Table(
@@ -242,7 +245,7 @@ revisions = Table(
     metadata,
     Column("entry_id", ForeignKey("entries.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("document", _Json, nullable=False),
+    Column("document", Json, nullable=False),
     Column("author", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("recorded", UtcDateTime, nullable=False),
@@ -251,7 +254,7 @@ revisions = Table(
 changes = Table(
     "changes",
     metadata,
-    Column("number", _Number, Identity(), primary_key=True),
+    Column("number", Number, Identity(), primary_key=True),
     Column("entry_id", Integer, nullable=False),
     Column("kind", _words(Kind), nullable=False),
     Column("slug", String, nullable=False),
@@ -330,7 +333,7 @@ sessions = Table(
 attempts = Table(
     "attempts",
     metadata,
-    Column("number", _Number, Identity(), primary_key=True),
+    Column("number", Number, Identity(), primary_key=True),
     Column("key_hash", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Index(None, "key_hash", "at"),
@@ -339,11 +342,11 @@ attempts = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("number", _Number, Identity(), primary_key=True),
+    Column("number", Number, Identity(), primary_key=True),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("actor", String, nullable=False),
     Column("action", String, nullable=False),
     Column("object", String, nullable=False),
-    Column("detail", _Json, nullable=False),
+    Column("detail", Json, nullable=False),
     sqlite_autoincrement=True,
 )
