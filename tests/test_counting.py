@@ -13,9 +13,9 @@ from houses import a_house, publish, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedir.directory import House
-from servicedir.directory import counting as counting_module
-from servicedir.directory.counting import MOST_WORDS, countable
+from servicedir.directory import House, tallies
+from servicedir.directory.counting import countable
+from servicedir.directory.tallies import MOST_KEYS
 from servicedir.directory.words import LEAST_ASKED, SHOWN_DAYS
 from servicedir.domain.history import Kind
 from servicedir.domain.workflow import Role
@@ -115,7 +115,7 @@ def test_nothing_is_written_until_it_is_time_and_then_beside_the_request(
 ) -> None:
     ask(house, "hund", 2)
     assert rows(house, "searches") == 0
-    monkeypatch.setattr(counting_module, "WRITE_EVERY", 0.0)
+    monkeypatch.setattr(tallies, "WRITE_EVERY", 0.0)
     ask(house, "hund")
     for thread in threading.enumerate():
         if thread.name == "searches":
@@ -145,14 +145,14 @@ def test_what_cannot_be_written_now_is_kept(house: House) -> None:
 
 
 def test_memory_is_bounded_whatever_is_asked(house: House) -> None:
-    for number in range(MOST_WORDS + 50):
+    for number in range(MOST_KEYS + 50):
         ask(house, "wort " + "".join(chr(97 + int(digit)) for digit in str(number)))
     ask(house, "wort a")
     house.searches.write()
-    assert rows(house, "searches") == MOST_WORDS
+    assert rows(house, "searches") == MOST_KEYS
     ask(house, "danach")
     house.searches.write()
-    assert rows(house, "searches") == MOST_WORDS + 1
+    assert rows(house, "searches") == MOST_KEYS + 1
 
 
 def test_threads_count_all_there_is(house: House) -> None:

@@ -6,24 +6,15 @@ What could say something about a person is not counted at all: see `countable`.
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
-from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-import structlog
-
+from servicedir.directory.tallies import Tallies
 from servicedir.search import german
 from servicedir.storage.searches import Tally
 
 if TYPE_CHECKING:
     from servicedir.directory.house import House
-
-log = structlog.get_logger(__name__)
-
-WRITE_EVERY = 60.0  # seconds
-MOST_WORDS = 1000
-"""Different words that are held in memory; what else is asked for until these are written is not counted."""
 
 LONGEST = 100
 MOST_PARTS = 5
@@ -49,10 +40,9 @@ class SearchCounter:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._lock = Lock()
-        self._writing = Lock()
-        self._counted: dict[tuple[date, str], Tally] = {}
-        self._written = time.monotonic()
+        self._tallies: Tallies[tuple[date, str], Tally] = Tallies(
+            house, "searches", lambda directory, counted: directory.searches.add(counted)
+        )
 
     def ask(self, typed: str, *, found: bool) -> None:
         """Count that somebody searched for words, and whether anything was found."""
@@ -63,35 +53,9 @@ class SearchCounter:
         self._count(typed, Tally(clicked=1))
 
     def _count(self, typed: str, tally: Tally) -> None:
-        words = countable(typed)
-        if not words:
-            return
-        with self._lock:
-            self._add((self._house.today(), words), tally)
-            due = time.monotonic() - self._written > WRITE_EVERY
-            if due:
-                self._written = time.monotonic()
-        if due:
-            # Beside the request that happens to come by: nobody waits for a database that others write to.
-            Thread(target=self.write, name="searches", daemon=True).start()
-
-    def _add(self, key: tuple[date, str], tally: Tally) -> None:
-        before = self._counted.get(key)
-        if before is not None or len(self._counted) < MOST_WORDS:
-            self._counted[key] = before + tally if before else tally
+        if words := countable(typed):
+            self._tallies.add((self._house.today(), words), tally)
 
     def write(self) -> None:
         """Write down what was counted, in a transaction of its own; what cannot be written now is kept for later."""
-        with self._writing:
-            with self._lock:
-                counted, self._counted = self._counted, {}
-            if not counted:
-                return
-            try:
-                with self._house.work(write=True) as directory:
-                    directory.searches.add(counted)
-            except Exception as fault:  # Whatever ails the database: a count is not worth an error.
-                log.warning("cannot write down how often was searched", error=type(fault).__qualname__)
-                with self._lock:
-                    for key, tally in counted.items():
-                        self._add(key, tally)
+        self._tallies.write()

@@ -14,6 +14,7 @@ import transaction
 
 from servicedir.directory.counting import SearchCounter
 from servicedir.directory.door import Directory
+from servicedir.directory.embeds import EmbedCounter
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Change, Kind, NotFound
 from servicedir.search import Index, open_index
@@ -48,6 +49,7 @@ class House:
         self._public = 0  # How often what outsiders see has changed since this process began.
         self._looked = 0.0
         self.searches = SearchCounter(self)
+        self.embeds = EmbedCounter(self)
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -143,6 +145,7 @@ class House:
     def close(self) -> None:
         """Write down what was counted and what the index holds, and let the database go."""
         self.searches.write()
+        self.embeds.write()
         self.index.close()
         self.database.dispose()
 

@@ -148,6 +148,7 @@ def forget(house: House) -> Iterator[Done]:
     kept: dict[str, Callable[[Directory], int]] = {
         "hints": lambda d: d.hints.forget(),
         "searches": lambda d: d.searches.forget(house.today() - timedelta(days=settings.search_days)),
+        "counts of embeds": lambda d: d.stored_embeds.forget(house.today() - timedelta(days=settings.search_days)),
         "audit lines": lambda d: d.people.forget_audit(audit_before),
         "mails": lambda d: d.mails.forget(min(mails_before, now - KEYS_STAY)),
         "files read in": lambda d: d.imports.forget(mails_before),
@@ -156,6 +157,7 @@ def forget(house: House) -> Iterator[Done]:
         "sessions": lambda d: d.retention.sessions(),
         "links for passwords": lambda d: d.retention.invitations(),
         "failed sign-ins": lambda d: d.retention.attempts(),
+        "answers to programs": lambda d: d.repeats.forget(),
     }
     for name, forget_it in kept.items():
         try:

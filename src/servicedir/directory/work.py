@@ -11,6 +11,7 @@ from servicedir.directory.accounts import Accounts
 from servicedir.directory.board import Board
 from servicedir.directory.bulk import Bulk
 from servicedir.directory.digests import Digests
+from servicedir.directory.embeds import Embeds
 from servicedir.directory.hints import Hints
 from servicedir.directory.links import Links
 from servicedir.directory.planning import Planning
@@ -20,6 +21,7 @@ from servicedir.directory.sheets import Sheets
 from servicedir.directory.uploads import Uploads
 from servicedir.directory.words import Words
 from servicedir.storage.batches import Batches
+from servicedir.storage.embeds import Embeds as StoredEmbeds
 from servicedir.storage.hints import Hints as StoredHints
 from servicedir.storage.imports import Imports
 from servicedir.storage.links import Links as StoredLinks
@@ -163,6 +165,16 @@ class Work:
     def searches(self) -> Searches:
         """Return how often words were searched for; for this door and the housekeeping."""
         return Searches(self._session)
+
+    @cached_property
+    def embeds(self) -> Embeds:
+        """Return the door for how often other sites show the catalogue."""
+        return Embeds(self._door)
+
+    @cached_property
+    def stored_embeds(self) -> StoredEmbeds:
+        """Return that as it is stored; for this door and the housekeeping."""
+        return StoredEmbeds(self._session)
 
     @cached_property
     def people(self) -> People:
