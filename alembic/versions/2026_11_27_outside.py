@@ -87,10 +87,13 @@ def readers() -> None:
         sa.Column("made", MOMENT, nullable=False),
         sa.Column("confirmed", MOMENT),
         sa.Column("told", NUMBER, nullable=False),
+        sa.Column("told_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_subscriptions"),
         sa.UniqueConstraint("email", "search", "language", name="uq_subscriptions_email_search_language"),
         sqlite_autoincrement=True,
     )
+    op.add_column("mails", sa.Column("headers", JSON, nullable=False, server_default="{}"))
+    op.add_column("mails", sa.Column("bulk", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_table(
         "embeds",
         sa.Column("day", sa.Date, nullable=False),

@@ -85,8 +85,9 @@ subscriptions = Table(
     Column("made", UtcDateTime, nullable=False),
     # Nothing is sent before somebody with this address said that they want it.
     Column("confirmed", UtcDateTime),
-    # The change up to which they were told.
+    # The change up to which they were told, and when that was: a stage may also begin because its day has come.
     Column("told", Number, nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
     UniqueConstraint("email", "search", "language"),
     # Else the signed link of one that ended would end a later one.
     sqlite_autoincrement=True,

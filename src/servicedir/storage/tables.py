@@ -189,6 +189,9 @@ mails = Table(
     Column("sent", UtcDateTime),
     Column("attempts", Integer, nullable=False),
     Column("fault", String, nullable=False),
+    # Headers beside the usual ones, by name; and whether it is one of many, which let others go first.
+    Column("headers", Json, nullable=False, server_default="{}"),
+    Column("bulk", Boolean, nullable=False, server_default=false()),
 )
 
 searches = Table(
