@@ -36,6 +36,7 @@ def programs() -> None:
         sa.Column("used", sa.Date),
         sa.Column("revoked", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
+        sa.UniqueConstraint("name", name="uq_tokens_name"),
         sa.UniqueConstraint("token_hash", name="uq_tokens_token_hash"),
         sqlite_autoincrement=True,
     )

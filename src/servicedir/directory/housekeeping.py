@@ -132,7 +132,7 @@ def send_mails(house: House) -> Iterator[Done]:
 def _deliver(house: House, mail: Mail) -> outgoing_mail.Undelivered | None:
     """Send a mail; return why it did not go out, if so."""
     try:
-        outgoing_mail.deliver(house.settings, mail.recipient, mail.subject, mail.body, house.now())
+        outgoing_mail.deliver(house.settings, mail.recipient, mail.subject, mail.body, house.now(), mail.headers)
     except outgoing_mail.Undelivered as fault:
         return fault
     except Exception as fault:  # A mail that trips over a mistake of ours must not keep the others from going.

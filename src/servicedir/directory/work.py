@@ -18,6 +18,7 @@ from servicedir.directory.planning import Planning
 from servicedir.directory.previews import Previews
 from servicedir.directory.reviews import Reviews
 from servicedir.directory.sheets import Sheets
+from servicedir.directory.tokens import Tokens
 from servicedir.directory.uploads import Uploads
 from servicedir.directory.words import Words
 from servicedir.storage.batches import Batches
@@ -32,6 +33,8 @@ from servicedir.storage.retention import Retention
 from servicedir.storage.revisions import Revisions
 from servicedir.storage.searches import Searches
 from servicedir.storage.standings import Standings
+from servicedir.storage.tokens import Repeats
+from servicedir.storage.tokens import Tokens as StoredTokens
 from servicedir.storage.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -186,3 +189,18 @@ class Work:
     def accounts(self) -> Accounts:
         """Return the door for accounts, their roles and deputies, and who did what."""
         return Accounts(self._door)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Return the door for what other programs may do."""
+        return Tokens(self._door)
+
+    @cached_property
+    def stored_tokens(self) -> StoredTokens:
+        """Return their tokens as they are stored; for this door."""
+        return StoredTokens(self._session, self.house.now)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        """Return what was answered to writes that programs may send again."""
+        return Repeats(self._session, self.house.now)

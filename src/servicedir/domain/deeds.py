@@ -57,6 +57,8 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("role remove", "Rolle entzogen", "role taken away"),
     ("deputy add", "Vertretung eingetragen", "deputy entered"),
     ("deputy remove", "Vertretung beendet", "deputy ended"),
+    ("token add", "Token ausgegeben", "token issued"),
+    ("token revoke", "Token widerrufen", "token revoked"),
 )
 
 DEEDS: dict[str, Text] = {word: Text.of(de=de, en=en) for word, de, en in _DEEDS}

@@ -110,9 +110,10 @@ class Duty(StrEnum):
     ROLES = "roles"
     PEOPLE = "people"
     AUDIT = "audit"
+    TOKENS = "tokens"
 
 
-_COORDINATOR = frozenset({Duty.BOARD, Duty.WORDS, Duty.ROLES})
+_COORDINATOR = frozenset({Duty.BOARD, Duty.WORDS, Duty.ROLES, Duty.TOKENS})
 DUTIES: dict[Role, frozenset[Duty]] = {
     Role.EDITOR: frozenset(),
     Role.REVIEWER: frozenset(),
@@ -120,7 +121,7 @@ DUTIES: dict[Role, frozenset[Duty]] = {
     Role.ADMINISTRATOR: _COORDINATOR | {Duty.PEOPLE, Duty.AUDIT},
 }
 """BOARD sees how every office does, WORDS keeps the catalogue's small nouns, ROLES gives the roles of
-offices, PEOPLE makes accounts and gives every role, AUDIT reads who did what."""
+offices, TOKENS lets other programs in, PEOPLE makes accounts and gives every role, AUDIT reads who did what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from servicedir.domain.history import NotFound
+from servicedir.domain.token import ACTOR
 from servicedir.storage.tables import accounts
 
 
@@ -20,7 +21,8 @@ def folded(login: str) -> str:
 
 def is_login(login: str) -> bool:
     """Return whether this can be the login of an account."""
-    return 0 < len(login) <= 100 and login.isprintable() and " " not in login
+    is_word = 0 < len(login) <= 100 and login.isprintable() and " " not in login
+    return is_word and not login.startswith(ACTOR)
 
 
 def find(session: Session, login: str) -> Row[Any] | None:

@@ -24,8 +24,8 @@ tokens = Table(
     "tokens",
     metadata,
     Column("id", Integer, Identity(), primary_key=True),
-    # What it is for, in the words of who made it.
-    Column("name", String, nullable=False),
+    # What it is for, in the words of who made it: what is done with it is signed with that, so nobody has it again.
+    Column("name", String, nullable=False, unique=True),
     Column("token_hash", String(64), nullable=False, unique=True),
     # What may be done with it, and for which offices and those below them; an empty list of offices is the whole city.
     Column("purposes", Json, nullable=False),

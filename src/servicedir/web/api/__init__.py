@@ -13,5 +13,6 @@ def includeme(config: Configurator) -> None:
     config.add_route("api-service", "/api/v1/services/{slug}", factory=PublishedService)
     config.add_route("api-suggest", "/api/v1/suggest")
     config.add_route("api-description", "/api/v1/openapi.json")
+    config.include("servicedir.web.api.bearer")
     config.include("servicedir.web.api.results")
     config.scan(__name__)
