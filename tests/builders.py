@@ -12,6 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from servicedir.domain.catalogue import Audience, Catalogue, Compound, Office, OfficeKind, Place, Synonym, Topic
 from servicedir.domain.day import Day
+from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
 from servicedir.domain.service import (
     Channel,
     ChannelKind,
@@ -129,6 +130,15 @@ def a_catalogue(*nouns: Office | Place | Topic | Audience | Synonym | Compound) 
 def a_grant(role: Role | str = Role.EDITOR, office: str = "buergeramt", **fields: Any) -> Grant:
     """A role for an office, without an end."""
     return Grant(Role(role), office, **fields)
+
+
+def a_figure(
+    value: int | None = 12, period: str = "2024-05", service: str = "personalausweis", **fields: Any
+) -> Figure:
+    """A released number of video appointments that took place; without a value it is unknown."""
+    defaults: dict[str, Any] = {"channel": ChannelKind.VIDEO, "measure": Measure.HELD, "released": True}
+    defaults["standing"] = Standing.UNKNOWN if value is None else Standing.NUMBER
+    return Figure(service=service, value=value, period=CountingPeriod(period), **{**defaults, **fields})
 
 
 def a_person(login: str = "anna", *grants: Grant, name: str = "") -> Person:

@@ -1,0 +1,161 @@
+"""How often ways of access were used, as it was said: rows that are only added; of one key, the last one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
+from servicedir.domain.service import ChannelKind
+from servicedir.storage.database import begin_writing
+from servicedir.storage.outside import figures
+from servicedir.storage.tables import entries, utc_now
+
+_BATCH = 500
+_TICK = timedelta(microseconds=1)
+_later = figures.alias()
+_ORDER = (figures.c.entry_id, figures.c.channel, figures.c.measure, figures.c.period)
+_SAME = and_(
+    _later.c.entry_id == figures.c.entry_id,
+    _later.c.channel == figures.c.channel,
+    _later.c.measure == figures.c.measure,
+    _later.c.period == figures.c.period,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A figure as somebody said it: `number` grows with each row, `author` is a login, `at` is UTC."""
+
+    number: int
+    figure: Figure
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which figures are wanted; what is empty does not matter. A year means itself and its months."""
+
+    entries: Sequence[int] = ()
+    channels: Sequence[ChannelKind] = ()
+    years: Sequence[CountingPeriod] = ()
+
+
+class Figures:
+    """The figures that a session of the database sees. `clock` gives aware moments in UTC."""
+
+    def __init__(self, session: Session, clock: Callable[[], datetime] = utc_now) -> None:
+        self._session = session
+        self._clock = clock
+
+    def add(self, said: Iterable[tuple[int, Figure]], author: str) -> int:
+        """Add figures, each with the number of its entry; return the number of the last row.
+
+        Who adds is alone until the transaction ends, so that numbers are in the order in which they can be seen.
+        """
+        begin_writing(self._session, alone=True)
+        at = self._moment()
+        rows = [
+            {
+                "entry_id": entry_id,
+                "channel": figure.channel.value,
+                "measure": figure.measure.value,
+                "period": figure.period.text,
+                "value": figure.value,
+                "standing": figure.standing.value,
+                "source": figure.source,
+                "note": figure.note,
+                "released": figure.released,
+                "author": author,
+                "at": at,
+            }
+            for entry_id, figure in said
+        ]
+        if rows:
+            self._session.execute(insert(figures), rows)
+        return self.last()
+
+    def last(self, entry_ids: Sequence[int] = ()) -> int:
+        """Return the number of the last row, or of the last one about these entries; 0 where there is none."""
+        query = select(func.max(figures.c.number))
+        if not entry_ids:
+            return self._session.scalar(query) or 0
+        parts = (query.where(figures.c.entry_id.in_(part)) for part in _parts(entry_ids))
+        return max(self._session.scalar(part) or 0 for part in parts)
+
+    def current(self, wanted: Wanted, *, recorded: datetime | None = None) -> Iterator[Said]:
+        """Yield what holds, or held at a moment (`recorded`): the last row of each key, in the order of the keys."""
+        for part in _parts(wanted.entries) if wanted.entries else [()]:
+            query = _current(recorded).where(
+                *_conditions(Wanted(entries=part, channels=wanted.channels, years=wanted.years))
+            )
+            for row in self._session.execute(query.order_by(*_ORDER).execution_options(yield_per=_BATCH)):
+                yield _said(row)
+
+    def public(self, wanted: Wanted, *, offset: int, limit: int) -> list[tuple[int, Figure]]:
+        """Return some of what holds, is released, and is about entries that are live, with the entries' numbers."""
+        query = _current(None).where(figures.c.released, entries.c.live.is_not(None), *_conditions(wanted))
+        rows = self._session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))
+        return [(row.entry_id, _said(row).figure) for row in rows]
+
+    def history(self, entry_id: int, channel: ChannelKind, measure: Measure, period: CountingPeriod) -> list[Said]:
+        """Return everything that was ever said of one figure, oldest first."""
+        key = and_(
+            figures.c.entry_id == entry_id,
+            figures.c.channel == channel.value,
+            figures.c.measure == measure.value,
+            figures.c.period == period.text,
+        )
+        return [_said(row) for row in self._session.execute(_ALL.where(key).order_by(figures.c.number))]
+
+    def _moment(self) -> datetime:
+        """Return now, but after the last row, even where the machine's clock was set back."""
+        last = self._session.scalar(select(figures.c.at).order_by(figures.c.number.desc()).limit(1))
+        now = self._clock()
+        return now if last is None or now > last else last + _TICK
+
+
+_ALL = select(figures, entries.c.slug).join(entries, entries.c.id == figures.c.entry_id)
+
+
+def _current(recorded: datetime | None) -> Select[Any]:
+    later = _SAME & (_later.c.number > figures.c.number)
+    if recorded is None:
+        return _ALL.where(~exists().where(later))
+    return _ALL.where(figures.c.at <= recorded, ~exists().where(later, _later.c.at <= recorded))
+
+
+def _conditions(wanted: Wanted) -> list[Any]:
+    found: list[Any] = []
+    if wanted.entries:
+        found.append(figures.c.entry_id.in_(wanted.entries))
+    if wanted.channels:
+        found.append(figures.c.channel.in_([channel.value for channel in wanted.channels]))
+    if wanted.years:
+        found.append(or_(*(figures.c.period.startswith(year.text) for year in wanted.years)))
+    return found
+
+
+def _said(row: Row[Any]) -> Said:
+    figure = Figure(
+        service=row.slug,
+        channel=ChannelKind(row.channel),
+        measure=Measure(row.measure),
+        period=CountingPeriod(row.period),
+        standing=Standing(row.standing),
+        value=row.value,
+        source=row.source,
+        note=row.note,
+        released=row.released,
+    )
+    return Said(number=row.number, figure=figure, author=row.author, at=row.at)
+
+
+def _parts(many: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (many[first : first + _BATCH] for first in range(0, len(many), _BATCH))
