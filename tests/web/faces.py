@@ -58,6 +58,7 @@ DATA: dict[str, list[str]] = {
         "/api/v1/suggest",
     ],
     "api-description": ["/api/v1/openapi.json"],
+    "api-preflight": [],  # Only asked with OPTIONS, for every address below /api/v1/: see tests/web/test_api_origins.py.
     "robots": ["/robots.txt"],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],

@@ -40,7 +40,8 @@ def problem(answer: Any) -> dict[str, Any]:
     assert answer.content_type == "application/problem+json"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     body: dict[str, Any] = answer.json
-    assert set(body) == {"type", "status", "title", "detail"}
+    assert set(body) - {"errors", "number"} == {"type", "status", "title", "detail", "instance"}
+    assert body["type"].startswith("http://localhost/api/#")
     assert body["status"] == answer.status_int
     assert body["title"]
     assert body["detail"]

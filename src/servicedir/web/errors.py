@@ -20,6 +20,7 @@ from servicedir.domain.history import Gone, Moved, NotFound
 from servicedir.domain.query import BadValue
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import DUTIES, Duty, Permission, Role
+from servicedir.web.problem import as_problem, is_for_programs
 from servicedir.web.security import SAFE_METHODS
 from servicedir.web.translation import _
 
@@ -96,10 +97,12 @@ def sentence_of(fault: BadValue, request: Request) -> str:
 def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) -> Response:
     """Return an error as problem+json (RFC 9457) under /api/, else as a page."""
     title, detail = request.localizer.translate(title), request.localizer.translate(detail)
-    if request.path_info.startswith("/api/"):
-        successor = more.get("successor")
+    if is_for_programs(request.path_info):
+        successor, number = more.get("successor"), more.get("number", "")
         link = request.site.absolute("api-service", slug=successor[0]) if successor else ""
-        return _problem(status, title, f"{detail} {more.get('number', '')} {link}".strip())
+        members = {name: more[name] for name in ("errors", "available") if name in more}
+        sentence = f"{detail} {number} {link}".strip()
+        return as_problem(request, status, title, sentence, number=number, successor=link, **members)
     values = {
         "status": status,
         "heading": title,
@@ -113,14 +116,6 @@ def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) 
     template = "error-framed.pt" if getattr(request, "is_framed", False) else "error.pt"
     response = render_to_response(f"servicedir.web:templates/{template}", values, request=request)
     response.status_code = status
-    return response
-
-
-def _problem(status: int, title: str, detail: str) -> Response:
-    body = {"type": "about:blank", "status": status, "title": title, "detail": detail}
-    response = Response(json_body=body, status=status)
-    response.content_type = "application/problem+json"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -176,7 +171,10 @@ def _successor(fault: Gone, request: Request) -> Any:
 @exception_view_config(BadValue)
 def bad_value(fault: BadValue, request: Request) -> Response:
     """Answer 400 with a sentence that names the parameter."""
-    return answer(request, 400, _("Diese Suche kann so nicht gestellt werden"), sentence_of(fault, request))
+    sentence = sentence_of(fault, request)
+    # The sentence cites no more of a value than one can read, and neither does this.
+    errors = [{"parameter": fault.parameter, "detail": sentence, "allowed": list(fault.allowed)}]
+    return answer(request, 400, _("Diese Suche kann so nicht gestellt werden"), sentence, errors=errors)
 
 
 @exception_view_config(URLDecodeError)
@@ -184,8 +182,8 @@ def bad_value(fault: BadValue, request: Request) -> Response:
 def bad_encoding(fault: Exception, request: Request) -> Response:
     """Answer 400 to addresses that are no UTF-8, in both languages since the parameters cannot be read."""
     sentence = "Die Adresse ist nicht lesbar. / The address cannot be read."
-    if request.environ.get("PATH_INFO", "").startswith("/api/"):
-        return _problem(400, "Bad Request", sentence)
+    if is_for_programs(request.environ.get("PATH_INFO", "")):
+        return as_problem(request, 400, "Bad Request", sentence)
     return Response(text=f"{sentence}\n", status=400, content_type="text/plain")
 
 
@@ -209,7 +207,7 @@ def forged(fault: Exception, request: Request) -> Response:
 def forbidden(fault: Exception, request: Request) -> Response:
     """Send strangers to the sign-in page; tell others which role is missing and who can give it."""
     if request.person is None:
-        if request.path_info.startswith("/api/"):
+        if is_for_programs(request.path_info):
             return answer(request, 401, _("Anmeldung nötig"), _("Hierfür brauchen Sie ein Konto."))
         if request.method == "POST":  # A redirect would lose what was typed without a word.
             is_kept = _route(request) in KEEPING

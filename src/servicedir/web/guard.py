@@ -10,6 +10,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
 
+from servicedir.web.problem import as_problem, is_for_programs
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -57,7 +59,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "OPTIONS"})
 Handler = Callable[[Request], Response]
 
 
-def _refused(status: int, sentence: str) -> Response:
+def _refused(request: Request, status: int, sentence: str) -> Response:
+    if is_for_programs(request.environ.get("PATH_INFO", "")):
+        return as_problem(request, status, "Bad Request", sentence)
     return Response(f"{sentence}\n", status=status, content_type="text/plain", charset="utf-8")
 
 
@@ -77,11 +81,12 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
         environ = request.environ
         for name in FORGEABLE:
             environ.pop(name, None)
-        if request.method not in METHODS:
-            response = _refused(405, "This method is not used here.")
+        # Below /api/ the address itself says which methods it takes.
+        if request.method not in METHODS and not is_for_programs(environ.get("PATH_INFO", "")):
+            response = _refused(request, 405, "This method is not used here.")
             response.allow = sorted(METHODS)
         elif request.charset != "UTF-8":  # WebOb would raise something that is no fault of ours.
-            response = _refused(415, "Forms are read in UTF-8.")
+            response = _refused(request, 415, "Forms are read in UTF-8.")
         else:
             response = handler(request)
         headers = [pair for pair in response.headerlist if pair[0] not in names]

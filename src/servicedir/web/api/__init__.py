@@ -9,6 +9,8 @@ from servicedir.web.contexts import PublishedService
 
 def includeme(config: Configurator) -> None:
     """Add the routes of version 1."""
+    # Before all others: what other origins may ask for does not depend on what there is.
+    config.add_route("api-preflight", "/api/v1/{path:.*}", request_method="OPTIONS")
     config.add_route("api-services", "/api/v1/services")
     config.add_route("api-service", "/api/v1/services/{slug}", factory=PublishedService)
     config.add_route("api-suggest", "/api/v1/suggest")

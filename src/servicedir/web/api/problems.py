@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config
 
+from servicedir.web.problem import as_problem
 from servicedir.web.translation import _
 
 CHECK = _("Bitte prüfen Sie die Anfrage.")
@@ -34,14 +35,6 @@ class Problem(Exception):
 @exception_view_config(Problem)
 def problem(fault: Problem, request: Request) -> Response:
     """Answer with what is wrong, in the language of the request."""
-    body = {
-        "type": "about:blank",
-        "status": fault.status,
-        "title": request.localizer.translate(fault.title),
-        "detail": request.localizer.translate(fault.detail),
-        "instance": request.path,
-        **fault.more,
-    }
-    response = Response(json_body=body, status=fault.status, content_type="application/problem+json")
+    response = as_problem(request, fault.status, fault.title, fault.detail, **fault.more)
     response.headers.update(fault.headers)
     return response
