@@ -17,10 +17,10 @@ from servicedir.domain.history import Conflict, NotFound, Revision
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.workflow import Permission
 from servicedir.web.contexts import Draft
-from servicedir.web.desk.edit import RULES
 from servicedir.web.desk.merging import number_of
 from servicedir.web.desk.reading import PARTS, changed_fields, rows
 from servicedir.web.page import Site
+from servicedir.web.rules import RULES
 from servicedir.web.translation import _
 
 WORDS = {

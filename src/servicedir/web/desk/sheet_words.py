@@ -10,7 +10,7 @@ from servicedir.domain.sheet_plan import Obstacle, Result
 from servicedir.exchange.cells import Unfit
 from servicedir.exchange.columns import BY_NAME
 from servicedir.exchange.table import Flaw
-from servicedir.web.desk.edit import RULES
+from servicedir.web.rules import RULES
 from servicedir.web.translation import _
 
 FLAWS = {
