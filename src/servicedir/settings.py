@@ -42,6 +42,9 @@ class Settings:
     threads: int = _setting(4, "Threads of one server process.")
     demo_accounts: bool = _setting(False, "Whether `servicedir sample` makes accounts with a known password.")
     insecure_cookies: bool = _setting(False, "Whether the session's cookie also goes over plain http (development).")
+    api_limit: int = _setting(
+        600, "Requests per minute that an address, or a token, may ask of /api/v1 and /hsds; 0: any number."
+    )
     second_factor: str = _setting(
         "administrators", "Who needs a one-time code beside the password: administrators, everybody or nobody."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from servicedir import settings
-from servicedir.cli import content, housekeeping, people, server, sheets
+from servicedir.cli import content, housekeeping, people, server, sheets, tokens
 from servicedir.directory import House
 
 
@@ -54,5 +54,12 @@ def read_settings(ini: Path) -> settings.Settings:
         sys.exit(f"servicedir: {ini} cannot be read: {str(fault).splitlines()[0]}")
 
 
-for command in (*content.COMMANDS, *sheets.COMMANDS, *server.COMMANDS, *housekeeping.COMMANDS, people.user):
+for command in (
+    *content.COMMANDS,
+    *sheets.COMMANDS,
+    *server.COMMANDS,
+    *housekeeping.COMMANDS,
+    people.user,
+    tokens.token,
+):
     main.add_command(command)

@@ -21,6 +21,7 @@ from servicedir.directory.sheets import Sheets
 from servicedir.directory.tokens import Tokens
 from servicedir.directory.uploads import Uploads
 from servicedir.directory.words import Words
+from servicedir.directory.writing import Writing
 from servicedir.storage.batches import Batches
 from servicedir.storage.embeds import Embeds as StoredEmbeds
 from servicedir.storage.hints import Hints as StoredHints
@@ -194,6 +195,11 @@ class Work:
     def tokens(self) -> Tokens:
         """Return the door for what other programs may do."""
         return Tokens(self._door)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """Return the door for what other programs write."""
+        return Writing(self._door)
 
     @cached_property
     def stored_tokens(self) -> StoredTokens:

@@ -10,6 +10,7 @@ from pyramid.request import Request
 
 from servicedir.directory import Directory, House
 from servicedir.web.answers import Answers
+from servicedir.web.limits import Limits
 from servicedir.web.security import SAFE_METHODS
 from servicedir.web.static import StaticFiles
 
@@ -38,7 +39,11 @@ def make_app(house: House) -> Any:
         config.include(f"servicedir.web.{room}")
     _have_one_class_of_requests(config)
     house.catch_up()
-    return StaticFiles(Answers(config.make_wsgi_app(), house))
+    answers = Answers(config.make_wsgi_app(), house)
+    if not house.settings.api_limit:
+        return StaticFiles(answers)
+    config.registry.limits = Limits(answers, house.settings)
+    return StaticFiles(config.registry.limits)
 
 
 def _have_one_class_of_requests(config: Configurator) -> None:

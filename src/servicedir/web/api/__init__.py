@@ -13,6 +13,8 @@ def includeme(config: Configurator) -> None:
     config.add_route("api-preflight", "/api/v1/{path:.*}", request_method="OPTIONS")
     config.add_route("api-services", "/api/v1/services")
     config.add_route("api-service", "/api/v1/services/{slug}", factory=PublishedService)
+    config.add_route("api-draft", "/api/v1/services/{slug}/draft")
+    config.add_route("api-workflow", "/api/v1/services/{slug}/workflow")
     config.add_route("api-suggest", "/api/v1/suggest")
     config.add_route("api-description", "/api/v1/openapi.json")
     config.include("servicedir.web.api.bearer")

@@ -110,6 +110,8 @@ def _known(secret: str, request: Request) -> Token | None:
     house = request.registry.house
     with house.work() as directory:
         token: Token | None = directory.tokens.find(secret)
+    if limits := getattr(request.registry, "limits", None):
+        limits.knows(secret, good=token is not None)
     if token is not None and token.used != house.today():
         with house.work(write=True) as directory:
             directory.tokens.note_used(token)
