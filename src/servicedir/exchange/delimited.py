@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 from servicedir.domain.service import Service
 from servicedir.exchange.columns import COLUMNS
+from servicedir.exchange.extract import Extract
 from servicedir.exchange.sheet import NOT_SAID, to_row
 from servicedir.exchange.table import MAX_BYTES, BadSheet, Flaw, Sheet, sheet_of
 
@@ -32,12 +35,33 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
 
     `revisions` says by slug which revision of an entry each is.
     """
+    return b"".join(pieces(((service, revisions.get(service.slug)) for service in services), on))
+
+
+def pieces(rows: Iterable[tuple[Service, int | None]], on: date) -> Iterator[bytes]:
+    """Yield that sheet line by line, of services with their revisions, so that nobody has to hold it whole."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    yield codecs.BOM_UTF8
     writer.writerow([column.name for column in COLUMNS])
-    for service in services:
-        writer.writerow(map(guarded, to_row(service, on, revisions.get(service.slug)).values()))
-    return out.getvalue().encode("utf-8-sig")
+    for service, revision in rows:
+        yield _taken(out)
+        writer.writerow(map(guarded, to_row(service, on, revision).values()))
+    yield _taken(out)
+
+
+def store(extract: Extract, path: Path) -> None:
+    """Write the sheet of all that is published into a file."""
+    with path.open("wb") as file:
+        file.writelines(pieces(extract.rows(), extract.on))
+
+
+def _taken(out: io.StringIO) -> bytes:
+    """Return what was written, and empty what it was written into."""
+    written = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 def read(data: bytes) -> Sheet:

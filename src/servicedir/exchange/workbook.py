@@ -19,6 +19,7 @@ from servicedir.domain.service import Service
 from servicedir.exchange import opened
 from servicedir.exchange.cells import CUT
 from servicedir.exchange.columns import COLUMNS
+from servicedir.exchange.extract import Extract
 from servicedir.exchange.sheet import NOT_SAID, to_row
 from servicedir.exchange.table import MAX_BYTES, MAX_ROWS, BadSheet, Flaw, Sheet, sheet_of
 
@@ -41,12 +42,22 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
 
     `revisions` says by slug which revision of an entry each is.
     """
+    out = io.BytesIO()
+    _fill(out, ((service, revisions.get(service.slug)) for service in services), on)
+    return out.getvalue()
+
+
+def store(extract: Extract, path: Path) -> None:
+    """Write the workbook of all that is published into a file; rows wait on disk beside it, not in memory."""
+    _fill(str(path), extract.rows(), extract.on, tmpdir=str(path.parent))
+
+
+def _fill(target: io.BytesIO | str, rows: Iterable[tuple[Service, int | None]], on: date, **options: str) -> None:
     # Here, since nobody needs it who does not write a workbook.
     from xlsxwriter import Workbook
     from xlsxwriter.utility import xl_col_to_name
 
-    out = io.BytesIO()
-    book = Workbook(out, {"constant_memory": True})
+    book = Workbook(target, {"constant_memory": True, **options})
     # The same entries make the same file. Years of less than four digits would not be read again.
     book.set_properties({"created": datetime.combine(max(on, date(1900, 1, 1)), time())})
     sheet = book.add_worksheet("Leistungen")
@@ -61,15 +72,14 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
             rule = {"validate": "list", "source": list(column.choices), "ignore_blank": True}
             sheet.data_validation(1, at, MAX_ROWS, at, rule)
     last = 0
-    for last, service in enumerate(services, start=1):
-        for at, cell in enumerate(to_row(service, on, revisions.get(service.slug)).values()):
+    for last, (service, revision) in enumerate(rows, start=1):
+        for at, cell in enumerate(to_row(service, on, revision).values()):
             if cell:
                 sheet.write_string(last, at, _shortened(cell), text)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(COLUMNS) - 1)}{last + 1}"})
     book.close()
-    return out.getvalue()
 
 
 def _shortened(cell: str) -> str:
