@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -456,3 +456,14 @@ def test_after_any_steps_it_holds_what_a_dictionary_would(steps: list[tuple[str,
         for title in ("Hund", "Katze", "Maus"):
             have = {slug for slug, entry in model.items() if entry.service.title.get("de") == title}
             assert set(searching.slugs(title)) == have
+
+
+def test_what_is_held_tells_offices_places_and_moment_without_being_read(open_again: Callable[[], Index]) -> None:
+    index = open_again()
+    service = a_service(offices=("jugendamt", "buergeramt"), places=("rathaus", "online"))
+    index.rebuild([published(service, 3)], 1)
+    index.close()
+    for one in (index, open_again()):
+        (held,) = one.titles()
+        assert (held.offices, held.places) == (("jugendamt", "buergeramt"), ("rathaus", "online"))
+        assert datetime.fromtimestamp(held.updated, UTC) == published(service, 3).updated

@@ -150,8 +150,23 @@ class Held(Protocol):
         """Return the slug of the responsible office."""
 
     @property
+    def updated(self) -> float:
+        """Return when the live revision was recorded, in seconds since 1970."""
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """Return the slugs of its offices, the responsible one first."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the slugs of its places."""
+
+    @property
     def published(self) -> Published:
         """Return the entry as a value."""
+
+    def begun(self, on: date) -> date | None:
+        """Return the last day until `on` from which one of its channels stands elsewhere than before, if any."""
 
     def marked(self, words: frozenset[str], language: str) -> tuple[str, str]:
         """Return a piece of its texts as escaped HTML with those words in `<mark>`, and the language of that text.

@@ -32,8 +32,8 @@ MOST_SHOWN = 20_000
 class Row:
     """One published entry. It stays the same object as long as nothing about the entry changes.
 
-    `filters` are pairs of facet and value that no day changes; `steps` say where its channels stand on which day;
-    `bodies` are the words of its long text in each language, packed.
+    `filters` are pairs of facet, or `place`, and value that no day changes; `steps` say where its channels stand on
+    which day; `bodies` are the words of its long text in each language, packed.
     """
 
     slug: str
@@ -87,9 +87,24 @@ class Row:
         return next(value for facet, value in self.filters if facet == "office")
 
     @property
+    def offices(self) -> tuple[str, ...]:
+        """Return the slugs of its offices, the responsible one first."""
+        return tuple([value for facet, value in self.filters if facet == "office"])
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the slugs of its places."""
+        return tuple([value for facet, value in self.filters if facet == "place"])
+
+    @property
     def published(self) -> Published:
         """Return the entry as a value."""
         return _opened(self)
+
+    def begun(self, on: date) -> date | None:
+        """Return the last day until `on` from which one of its channels stands elsewhere than before, if any."""
+        last = max((day for _kind, day, _stage in self.steps if day <= on.toordinal()), default=0)
+        return date.fromordinal(last) if last else None
 
     def warm(self, language: str) -> None:
         """Find the words of title and summary before somebody asks for them in a language."""
@@ -126,7 +141,7 @@ def _shown(row: Row, language: str) -> tuple[Piece, Piece]:
 
 def _filters(service: Service) -> Iterable[tuple[str, str]]:
     yield "nature", service.nature.value
-    for facet in ("offices", "topics", "audiences", "languages"):
+    for facet in ("offices", "topics", "audiences", "languages", "places"):
         for value in dict.fromkeys(getattr(service, facet)):
             yield facet.removesuffix("s"), value
 
