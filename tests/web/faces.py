@@ -106,6 +106,7 @@ NOUNS |= {"synonyms": "synonym", "compounds": "compound"}
 
 CITY: dict[str, list[str]] = {
     "words": ["/admin/words"],
+    "tokens": ["/admin/tokens"],
     "searches": ["/admin/searches"],
     **{f"admin-{nouns}": [f"/admin/{nouns}"] for nouns in NOUNS},
     **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
@@ -149,6 +150,12 @@ ACCOUNTS_POSTED: dict[str, str] = {
     "audit-export": "/admin/audit/export",
 }
 """What takes a form about accounts; tests/web/test_people_pages.py tries to forge each."""
+
+PROGRAMS: dict[str, list[str]] = {
+    "api-draft": ["/api/v1/services/{slug}/draft"],
+    "api-workflow": ["/api/v1/services/{slug}/workflow"],
+}
+"""What programs with a token read and write, and nobody else; tests/web/test_bearer.py tries each without one."""
 
 POSTED: dict[str, str] = {
     "login": "/login",

@@ -17,6 +17,7 @@ from faces import (
     MOVED,
     OPEN,
     POSTED,
+    PROGRAMS,
     PROMISED,
     PUBLIC,
     SHARED,
@@ -34,12 +35,13 @@ def test_no_route_is_missing_from_the_list_of_faces(city: Site) -> None:
     assert set(city.routes) == {*PUBLIC, *OPEN, *DATA, *MOVED, *DESK, *CITY, *CITY_POSTED, *POSTED, *SHARED} | {
         *ACCOUNTS,
         *ACCOUNTS_POSTED,
+        *PROGRAMS,
     }
 
 
 def test_each_face_is_an_address_of_its_route(city: Site) -> None:
     posted = {name: [path] for name, path in (POSTED | CITY_POSTED | ACCOUNTS_POSTED).items()}
-    for faces in (PUBLIC, OPEN, DATA, MOVED, DESK, CITY, ACCOUNTS, SHARED, posted):
+    for faces in (PUBLIC, OPEN, DATA, MOVED, DESK, CITY, ACCOUNTS, SHARED, PROGRAMS, posted):
         for name, paths in faces.items():
             pattern = re.sub(r"\{\w+\}", "{}", city.routes[name])
             for path in paths:

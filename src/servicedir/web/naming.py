@@ -68,6 +68,7 @@ DESK_MENU: tuple[tuple[str, str, Duty | None], ...] = (
     ("previews", _("Vorschaulinks"), None),
     ("words", _("Wörter"), Duty.WORDS),
     ("people", _("Personen"), Duty.ROLES),
+    ("tokens", _("Tokens"), Duty.TOKENS),
     ("audit", _("Prüfprotokoll"), Duty.AUDIT),
 )
 """The menu of people with an account: route, name, and the duty that it takes, if any."""

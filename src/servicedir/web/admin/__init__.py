@@ -13,6 +13,7 @@ def includeme(config: Configurator) -> None:
     """Add the routes; all stand below /admin/."""
     nouns.add_routes(config)
     config.add_route("searches", "/admin/searches", factory=City)
+    config.add_route("tokens", "/admin/tokens", factory=City)
     config.add_route("people", "/admin/people", factory=City)
     config.add_route("person-add", "/admin/people/add", factory=City)
     config.add_route("person", "/admin/people/{number}", factory=Member)
