@@ -10,6 +10,8 @@ from servicedir.search import german
 MOST_TERMS = 16
 """Words of a query that are read; what comes after is ignored, so that no query is expensive."""
 
+# "Eintragung, -änderung und -löschung", "Pflegerin / -pfleger": a hyphen for a part that is not said again, no minus.
+_ELLIPSIS = re.compile(r"(?:(?<=[,;/&])|(?<=\bund)|(?<=\boder)|(?<=\bsowie)|(?<=\bbzw)|(?<=\bbzw\.))\s+-(?=\w)", re.I)
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>\w+(?:-\w+)*))')
 
 
@@ -30,7 +32,7 @@ class Term:
 def parse(typed: str) -> tuple[Term, ...]:
     """Return the terms of a query, without stop words as long as any other word is left. Never raises."""
     terms = []
-    for match in _TERM.finditer(typed):
+    for match in _TERM.finditer(_ELLIPSIS.sub(" ", typed)):
         found = tuple(m.group() for m in german.words(match["phrase"] or match["word"] or ""))
         if found:
             terms.append(Term(found, bool(match["minus"])))
