@@ -42,7 +42,7 @@ MOST_ALIKE = 500
 """Entries of which it is kept how much letters in common say, beside all those that have what was typed."""
 MOST_READ = 400
 """Entries whose texts are read for a phrase, the best first: so many that nobody misses one, and no more."""
-BESIDE_WHOLE = 0.6
+BESIDE_WHOLE = 0.55
 """The same where others have it all: who typed two words is not shown each entry with one of them."""
 
 _SORTED_AT_ONCE = 300  # So few are sorted sooner than the best of them are picked.
