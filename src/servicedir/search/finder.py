@@ -27,8 +27,10 @@ from servicedir.search.snapshot import Snapshot
 from servicedir.search.synonyms import Thesaurus, Wish, Words, translated
 from servicedir.search.texts import has_phrase
 
-SYNONYM = 0.3
-"""How much it counts that an entry says it in other words."""
+SYNONYM = 0.6
+"""How much it counts that an entry says it in other words, where nobody has written what was typed."""
+DOUBT = 2.0
+"""How much the most that synonyms could gain counts when it is asked whether the best entry gains enough."""
 ENOUGH = 0.13
 """Share that the best entry must gain of what a title of just the typed words would: else nothing is found."""
 DOUBTFUL = 0.2
@@ -267,7 +269,7 @@ class Finder:
         if wish.instead:
             terms = len(wish.terms)
             whole = self._with(Sense(gains, covered / np.float32(terms), most, frozenset(keys)), wish.instead, terms)
-            gains, covered = whole.gains, whole.covered * np.float32(terms)
+            gains, covered, most = whole.gains, whole.covered * np.float32(terms), whole.most
             keys |= whole.keys
         parts = np.floor(covered * WHOLE_TERM + 0.01).astype(np.uint8)
         shares = np.minimum(titles * WHOLE_TITLE, WHOLE_TITLE).astype(np.uint8)
@@ -292,18 +294,25 @@ class Finder:
         return covered | (others >= least) & (others > 0)
 
     def _with(self, sense: Sense, others: tuple[Words, ...], times: int = 1) -> Sense:
-        """Return a sense with those of synonyms: what an entry gains by the best of them; for so many typed words."""
+        """Return a sense with those of synonyms: what an entry gains by the best of them; for so many typed words.
+
+        The rarer the catalogue has what was typed, the more they say: who typed one of its own words meant that one.
+        """
         if not others:
             return sense
-        gains, covered, keys = sense.gains, sense.covered, set(sense.keys)
-        best = np.zeros_like(gains)
+        covered, keys = sense.covered, set(sense.keys)
+        weight = SYNONYM * times * self.meanings.rareness(int(np.count_nonzero(covered > 0.99)))
+        best, peak, most = np.zeros_like(sense.gains), 0.0, 0.0
         for words in others:
             other = self.meanings.together(folded(words))
+            best = np.maximum(best, other.gains)
+            if (highest := float(other.gains.max())) > peak:
+                peak, most = highest, other.most
             if other.keys:
-                best = np.maximum(best, other.gains)
                 covered = np.maximum(covered, other.covered > 0.99)
                 keys |= other.keys
-        return Sense(gains + best * np.float32(SYNONYM * times), covered, sense.most, frozenset(keys), sense.better)
+        gains = sense.gains + best * np.float32(weight)
+        return Sense(gains, covered, sense.most + DOUBT * weight * most, frozenset(keys), sense.better)
 
     def _by_the_letter(self, term: Term) -> Said:
         """Return what a phrase says, or a word behind a minus: just these words, in any form, side by side."""

@@ -105,6 +105,10 @@ class Meanings:
         count = self._snapshot.count
         return math.log(1 + (count - having + 0.5) / (having + 0.5))
 
+    def rareness(self, having: int) -> float:
+        """Return how much something says that so many entries have, as a share of what it would if none had: 1 to 0."""
+        return self._rarity(having) / self._rarest
+
     def of_class(self, numbers: Collection[int]) -> Gained:
         """Return where any of some words stands, and what is gained there."""
         postings, width = self._snapshot.postings, self._snapshot.width
@@ -228,7 +232,8 @@ class Meanings:
         senses = [self.of_word(word, letters=False, slips=False) for word in words]
         gains = np.mean([sense.gains for sense in senses], axis=0) * np.float32(IN_OTHER_WORDS)
         covered = np.min([sense.covered for sense in senses], axis=0)
-        return Sense(gains, covered, 0.0, frozenset().union(*(sense.keys for sense in senses)))
+        most = sum(sense.most for sense in senses) / len(senses) * IN_OTHER_WORDS
+        return Sense(gains, covered, most, frozenset().union(*(sense.keys for sense in senses)))
 
 
 def folded(words: Iterable[str]) -> Iterator[str]:
