@@ -31,9 +31,9 @@ SYNONYM = 0.6
 """How much it counts that an entry says it in other words, where nobody has written what was typed."""
 DOUBT = 2.0
 """How much the most that synonyms could gain counts when it is asked whether the best entry gains enough."""
-ENOUGH = 0.13
+ENOUGH = 0.125
 """Share that the best entry must gain of what a title of just the typed words would: else nothing is found."""
-DOUBTFUL = 0.2
+DOUBTFUL = 0.19
 """Below this share of that only the FEW best are shown."""
 FEW = 3
 NEAR_BEST = 0.4

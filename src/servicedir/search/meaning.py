@@ -21,17 +21,19 @@ from servicedir.search.postings import Impacts, Places
 from servicedir.search.snapshot import Snapshot
 from servicedir.search.texts import WEIGHTS
 
-WHOLE, STEM = 0.1, 0.7
+WHOLE, STEM = 0.4, 0.3
 """How much it counts that just this word stands there, and that a word of its stem does."""
-HEAD, MODIFIER = 0.4, 0.8
+LONGER = 0.5
+"""How much it counts that a longer word stands there which holds the typed one."""
+HEAD, MODIFIER = 0.4, 0.7
 """How much a part counts: the last one of a compound says what kind of thing it is, those before it which one."""
-PIECE = 0.15
+PIECE = 0.12
 """How much each piece of some letters counts."""
 WELL_KNOWN = 100
 """Entries with a word from which on none is looked for that merely looks like it."""
 LONGEST = 40
 """Letters of a typed word up to which other words are looked for that look like it."""
-SLIP = 0.6
+SLIP = 0.7
 """How much a word counts that differs by a slip of the keyboard, where nobody has written the typed one."""
 IN_OTHER_WORDS = 2.0
 """By how much more words count of which letters do not: as much as others with their letters, about."""
@@ -135,7 +137,7 @@ class Meanings:
         yield Class(Why.WHOLE, WHOLE, [lexicon.number[key] for key in self._spellings(word) if key in lexicon.number])
         yield Class(Why.STEM, STEM, forms)
         if longer or not parts:
-            yield Class(Why.LONGER, HEAD, [*longer.union(() if parts else forms)])
+            yield Class(Why.LONGER, LONGER, [*longer.union(() if parts else forms)])
         whole = sum(map(len, parts))
         for number, part in enumerate(parts, 1):
             held = {*lexicon.with_stem(part), *lexicon.holding(part, splitter)}
