@@ -12,7 +12,8 @@ from clocked import ClockedHouse
 from houses import a_house, publish, save
 
 from servicedir.directory import House, Refused
-from servicedir.directory.hints import KEEP_CONTACT, MOST_HINTS, SAME, TooMany
+from servicedir.directory.hints import KEEP_CONTACT, MOST_HINTS, SAME
+from servicedir.directory.senders import TooMany
 from servicedir.domain.hint import HintFilter, HintState, Subject
 from servicedir.domain.history import Gone, NotFound
 from servicedir.domain.workflow import SYSTEM, Grant, Person, Role

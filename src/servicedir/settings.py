@@ -70,6 +70,11 @@ class Settings:
         """Return the database's address, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data.absolute() / 'servicedir.sqlite'}"
 
+    @property
+    def origin(self) -> str:
+        """Return scheme and host of links that are written where there is no request to take them from."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
     def __repr__(self) -> str:
         """Return the settings without those that hold secrets."""
         return f"Settings(data={str(self.data)!r}, search={self.search!r})"

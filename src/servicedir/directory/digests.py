@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from servicedir.directory.letters import Letter
+from servicedir.directory.letters import Letter, one_line
 from servicedir.directory.reviews import Keepers
 from servicedir.domain.document import from_document
 from servicedir.domain.history import Kind
@@ -122,7 +122,7 @@ class Digests:
 
 def letter(title: str, base_url: str, name: str, waiting: Waiting, today: date) -> Letter:
     """Return the mail that tells a person what waits for them."""
-    title, origin = _line(title), base_url.rstrip("/")
+    title, origin = one_line(title), base_url.rstrip("/")
     overdue = [pair for pair in waiting.mine if pair[0].overdue(today)]
     soon = [pair for pair in waiting.mine if not pair[0].overdue(today)]
     lists = (
@@ -134,7 +134,7 @@ def letter(title: str, base_url: str, name: str, waiting: Waiting, today: date) 
             [_item(words, f"{origin}/services/{slug}/workflow") for words, slug in waiting.to_approve],
         ),
     )
-    text = [f"Guten Tag {_line(name)},".replace(" ,", ","), "", f"in „{title}“ wartet etwas auf Sie."]
+    text = [f"Guten Tag {one_line(name)},".replace(" ,", ","), "", f"in „{title}“ wartet etwas auf Sie."]
     for heading, items in lists:
         if items:
             text += ["", f"{heading} ({len(items)}):", *(line for item in items[:LONGEST_LIST] for line in item)]
@@ -151,14 +151,9 @@ def letter(title: str, base_url: str, name: str, waiting: Waiting, today: date) 
 
 def _due(due: Due, origin: str, absent: str = "") -> list[str]:
     until = f"zu prüfen bis {due.day.day}. {_MONTHS[due.day.month - 1]} {due.day.year}"
-    note = f"{until} (in Vertretung für {_line(absent)})" if absent else until
+    note = f"{until} (in Vertretung für {one_line(absent)})" if absent else until
     return _item(due.title, note, f"{origin}/services/{due.slug}/workflow")
 
 
 def _item(title: str, *notes: str) -> list[str]:
-    return ["", f"* {_line(title)}", *(f"  {note}" for note in notes)]
-
-
-def _line(words: str) -> str:
-    """Return words in one line of what can be printed."""
-    return " ".join("".join(char if char.isprintable() else " " for char in words).split())
+    return ["", f"* {one_line(title)}", *(f"  {note}" for note in notes)]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import csv
-import hmac
 import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
-from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from servicedir.directory.outcomes import Refused
+from servicedir.directory.senders import admit
 from servicedir.domain import words
 from servicedir.domain.document import from_document
 from servicedir.domain.hint import STEPS, WAITING, Hint, HintFilter, HintState, Subject, faults
@@ -36,14 +34,6 @@ KEEP_CONTACT = timedelta(days=30)
 LONGEST_REMARK = 500
 
 _FIELDS = {"too_short": "text", "too_long": "text", "too_many_links": "text", "not_an_address": "contact"}
-
-
-class TooMany(Exception):
-    """So many hints came from there that no more are taken; `seconds` until the next one is."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"no hints for {seconds} s")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +74,8 @@ class Hints:
         now = self._directory.house.now()
         if self._stored.was_said(slug, subject=subject, text=text, contact=contact, since=now - SAME):
             return
-        people, key = self._directory.people, self._key(sender)
-        taken = people.failures(key, WINDOW)
-        if len(taken) >= MOST_HINTS:
-            raise TooMany(max(1, int((taken[-MOST_HINTS] + WINDOW - now).total_seconds())))
-        people.record_failure(key)
+        admit(self._directory, "hint", sender, MOST_HINTS, WINDOW)
         self._stored.add(slug, subject=subject, text=text, contact=contact)
-
-    def _key(self, sender: str) -> str:
-        """Return under what a sender is counted; in IPv6 a household has a network of 2^64 addresses."""
-        try:
-            network = str(ip_network((sender, 64 if ":" in sender else 32), strict=False))
-        except ValueError:  # A server behind a socket file knows no address: then all are counted as one.
-            network = sender
-        secret = self._directory.house.settings.secret.encode()
-        return hmac.new(secret, f"hint {network}".encode(), sha256).hexdigest()
 
     # People with an account
 

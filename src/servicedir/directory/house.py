@@ -15,6 +15,7 @@ import transaction
 from servicedir.directory.counting import SearchCounter
 from servicedir.directory.door import Directory
 from servicedir.directory.embeds import EmbedCounter
+from servicedir.directory.moments import Moments
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Change, Kind, NotFound
 from servicedir.search import Index, open_index
@@ -36,6 +37,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.zone = CITY_TIME
         try:
             self.database = Database(settings.database)
             self.index: Index = open_index(settings.search, settings.data / "index")
@@ -50,6 +52,7 @@ class House:
         self._looked = 0.0
         self.searches = SearchCounter(self)
         self.embeds = EmbedCounter(self)
+        self.moments = Moments(self)
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from servicedir.directory import links
+from servicedir.directory import links, telling
 from servicedir.directory.digests import week_of
 from servicedir.outgoing import mail as outgoing_mail
 
@@ -43,7 +43,7 @@ class Done:
 
 def run(house: House) -> Iterator[Done]:
     """Do whatever is due, and yield what was done or failed."""
-    for task in (take_planned, queue_digests, send_mails, forget, check_links):
+    for task in (take_planned, queue_digests, tell_subscribers, send_mails, forget, check_links):
         try:
             yield from task(house)
         except Exception as fault:  # Whatever ails one task: the others are done.
@@ -107,6 +107,13 @@ def queue_digests(house: House) -> Iterator[Done]:
         yield Done(f"{week}: {queued} queued")
 
 
+def tell_subscribers(house: House) -> Iterator[Done]:
+    """Queue mails for those who follow a search of which something is new."""
+    done = telling.tell(house)
+    if done.told or done.ended:
+        yield Done(f"subscriptions: {done.told} told, {done.ended} ended")
+
+
 def send_mails(house: House) -> Iterator[Done]:
     """Send what waits in the outbox, each mail once; where the server cannot be used, the rest stays for later."""
     with house.work() as directory:
@@ -147,6 +154,7 @@ def forget(house: House) -> Iterator[Done]:
     audit_before = now - timedelta(days=settings.audit_days)
     kept: dict[str, Callable[[Directory], int]] = {
         "hints": lambda d: d.hints.forget(),
+        "unconfirmed subscriptions": lambda d: d.subscriptions.forget(),
         "searches": lambda d: d.searches.forget(house.today() - timedelta(days=settings.search_days)),
         "counts of embeds": lambda d: d.stored_embeds.forget(house.today() - timedelta(days=settings.search_days)),
         "audit lines": lambda d: d.people.forget_audit(audit_before),

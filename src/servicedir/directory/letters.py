@@ -12,6 +12,11 @@ class Letter(NamedTuple):
     body: str
 
 
+def one_line(words: str) -> str:
+    """Return words in one line of what can be printed."""
+    return " ".join("".join(char if char.isprintable() else " " for char in words).split())
+
+
 def invitation(title: str, login: str, link: str, days: int) -> Letter:
     """Return the letter to somebody for whom an account was made."""
     return Letter(

@@ -14,10 +14,12 @@ from servicedir.directory.digests import Digests
 from servicedir.directory.embeds import Embeds
 from servicedir.directory.hints import Hints
 from servicedir.directory.links import Links
+from servicedir.directory.news import Newsroom
 from servicedir.directory.planning import Planning
 from servicedir.directory.previews import Previews
 from servicedir.directory.reviews import Reviews
 from servicedir.directory.sheets import Sheets
+from servicedir.directory.subscriptions import Subscriptions
 from servicedir.directory.tokens import Tokens
 from servicedir.directory.uploads import Uploads
 from servicedir.directory.words import Words
@@ -34,6 +36,7 @@ from servicedir.storage.retention import Retention
 from servicedir.storage.revisions import Revisions
 from servicedir.storage.searches import Searches
 from servicedir.storage.standings import Standings
+from servicedir.storage.subscriptions import Subscriptions as StoredSubscriptions
 from servicedir.storage.tokens import Repeats
 from servicedir.storage.tokens import Tokens as StoredTokens
 from servicedir.storage.upkeep import Upkeep
@@ -159,6 +162,21 @@ class Work:
     def mails(self) -> Mails:
         """Return the mails that wait to be sent."""
         return Mails(self._session, self.house.now)
+
+    @cached_property
+    def news(self) -> Newsroom:
+        """Return the door for what is new of that which a search finds."""
+        return Newsroom(self._door)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Return the door for searches that people follow by mail."""
+        return Subscriptions(self._door)
+
+    @cached_property
+    def stored_subscriptions(self) -> StoredSubscriptions:
+        """Return those as they are stored; for this door and the housekeeping."""
+        return StoredSubscriptions(self._session, self.house.now)
 
     @cached_property
     def words(self) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
@@ -32,6 +33,8 @@ class _Whole(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         """Return a header in lines; one with umlauts as encoded words throughout (RFC 2047)."""
+        if name.lower().startswith("list-"):  # Addresses that programs read: they stand in one line and as they are.
+            return f"{name}: {value}{self.linesep}"
         if name.lower() != "subject" or value.isascii():
             return str(super().fold(name, value))
         return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
@@ -55,10 +58,22 @@ class Undelivered(Exception):
         self.all_of_them = all_of_them
 
 
-def deliver(settings: Settings, recipient: str, subject: str, body: str, now: datetime) -> None:
-    """Send a mail to one recipient, or write it into the folder. Raises Undelivered."""
+def deliver(
+    settings: Settings,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Send a mail to one recipient, or write it into the folder; `headers` are more than the usual ones.
+
+    Raises Undelivered.
+    """
     try:
         message = make_message(settings.mail_from, recipient, subject, body, now)
+        for name, value in (headers or {}).items():
+            message[name] = value
     except NO_MAIL as fault:
         raise Undelivered(f"not a mail: {type(fault).__name__}") from None
     if settings.mail_host:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,13 +15,17 @@ from servicedir.storage.tables import mails, utc_now
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail that waits; `attempts` failed so far, and `due` (UTC) is the moment of the next one."""
+    """A mail that waits; `attempts` failed so far, and `due` (UTC) is the moment of the next one.
+
+    `headers` are those that it has beside the usual ones.
+    """
 
     id: int
     key: str
     recipient: str
     subject: str
     body: str
+    headers: Mapping[str, str]
     attempts: int
     due: datetime
 
@@ -38,18 +42,29 @@ class Mails:
         self._session = session
         self._clock = clock
 
-    def queue(self, key: str, recipient: str, subject: str, body: str) -> bool:
+    def queue(
+        self,
+        key: str,
+        recipient: str,
+        subject: str,
+        body: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        bulk: bool = False,
+    ) -> bool:
         """Put a mail into the outbox; return False where nothing was: the key was used, or there is no recipient.
 
-        Raises ValueError for a recipient or subject with line breaks or other control characters, which could
-        smuggle in further headers.
+        `bulk`: it is one of many, and lets others go first. Raises ValueError for a recipient, subject or header with
+        line breaks or other control characters, which could smuggle in further headers.
         """
         begin_writing(self._session)
-        if not (recipient.isprintable() and subject.isprintable()):
-            raise ValueError("a mail's recipient and subject are one line without control characters")
+        headers = dict(headers or {})
+        if not all(line.isprintable() for line in (recipient, subject, *headers, *headers.values())):
+            raise ValueError("a mail's recipient, subject and headers are one line each without control characters")
         if not recipient.strip():
             return False
-        return self._add(key, self._clock(), recipient=recipient.strip(), subject=subject, body=body)
+        values = {"recipient": recipient.strip(), "subject": subject, "body": body, "headers": headers, "bulk": bulk}
+        return self._add(key, self._clock(), values)
 
     def once(self, key: str) -> bool:
         """Use a key up for a whole round of mails; return False where it was used. Nothing is sent under it."""
@@ -61,9 +76,10 @@ class Mails:
         return self._session.scalar(select(mails.c.id).where(mails.c.key == key)) is not None
 
     def unsent(self, limit: int) -> list[Mail]:
-        """Return the mails that are to be sent now, the one that has waited longest first."""
+        """Return the mails that are to be sent now, the one that has waited longest first, those in bulk last."""
         columns = [mails.c[name] for name in Mail.__dataclass_fields__]
-        query = select(*columns).where(mails.c.due <= self._clock()).order_by(mails.c.due, mails.c.id).limit(limit)
+        due = select(*columns).where(mails.c.due <= self._clock())
+        query = due.order_by(mails.c.bulk, mails.c.due, mails.c.id).limit(limit)
         return [Mail(**row._mapping) for row in self._session.execute(query)]
 
     def claim(self, mail: Mail) -> bool:
@@ -76,7 +92,7 @@ class Mails:
     def note_sent(self, id: int) -> None:
         """Note that a mail went out. Its text, which may hold the only copy of a token, is forgotten at once."""
         begin_writing(self._session)
-        values = {"sent": self._clock(), "due": None, "body": "", "fault": ""}
+        values: dict[str, object] = {"sent": self._clock(), "due": None, "body": "", "headers": {}, "fault": ""}
         self._session.execute(update(mails).where(mails.c.id == id).values(values))
 
     def note_failed(self, id: int, fault: str) -> bool:
@@ -85,7 +101,8 @@ class Mails:
         query = update(mails).where(mails.c.id == id).values(attempts=mails.c.attempts + 1, fault=fault)
         attempts = self._session.scalar(query.returning(mails.c.attempts)) or 0
         again = 0 < attempts <= len(self.WAITS)
-        next_one = {"due": self._clock() + self.WAITS[attempts - 1]} if again else {"due": None, "body": ""}
+        given_up: dict[str, object] = {"due": None, "body": "", "headers": {}}
+        next_one = {"due": self._clock() + self.WAITS[attempts - 1]} if again else given_up
         self._session.execute(update(mails).where(mails.c.id == id).values(next_one))
         return again
 
@@ -95,7 +112,13 @@ class Mails:
         old = (mails.c.due.is_(None)) & (mails.c.made < before)
         return len(self._session.execute(delete(mails).where(old).returning(mails.c.id)).all())
 
-    def _add(self, key: str, due: datetime | None, *, recipient: str = "", subject: str = "", body: str = "") -> bool:
-        values: dict[str, object] = {"key": key, "recipient": recipient, "subject": subject, "body": body}
-        values |= {"made": self._clock(), "due": due, "attempts": 0, "fault": ""}
+    def drop(self, prefix: str) -> int:
+        """Delete all mails under keys that begin so, sent or not; return how many."""
+        begin_writing(self._session)
+        found = mails.c.key.startswith(prefix, autoescape=True)
+        return len(self._session.execute(delete(mails).where(found).returning(mails.c.id)).all())
+
+    def _add(self, key: str, due: datetime | None, said: Mapping[str, object] | None = None) -> bool:
+        values: dict[str, object] = {"key": key, "recipient": "", "subject": "", "body": "", "headers": {}}
+        values |= {"bulk": False, "made": self._clock(), "due": due, "attempts": 0, "fault": ""} | dict(said or {})
         return self._session.scalar(insert_new(self._session, mails, values).returning(mails.c.id)) is not None

@@ -23,6 +23,7 @@ from servicedir.domain.history import (
     NotFound,
     Revision,
 )
+from servicedir.domain.news import Known
 from servicedir.domain.workflow import visible
 from servicedir.storage.tables import changes, entries, former_slugs, revisions, utc_now
 
@@ -139,6 +140,38 @@ class Recorded:
         shown = select(changes.c.revision).where(changes.c.entry_id == entry_id, changes.c.change.in_(LIVE))
         number = self._session.scalar(shown.order_by(changes.c.number.desc()).limit(1))
         return Gone(slug, self.revision(kind, slug, number or 0).document, entry.successor)
+
+    def known(self, kind: Kind) -> dict[str, Known]:
+        """Return for all that outsiders see of a kind, by slug, when they learnt of it; in one query."""
+        said = (changes.c.kind == kind) & changes.c.change.in_((ChangeKind.PUBLISHED, ChangeKind.CHANGED))
+        ends = select(func.min(changes.c.number).label("first"), func.max(changes.c.number).label("last"))
+        spans = ends.where(said).group_by(changes.c.entry_id).subquery()
+        first, last = changes.alias(), changes.alias()
+        columns = (
+            *(entries.c.slug, entries.c.live),
+            *(first.c.slug.label("name"), first.c.at.label("published")),
+            *(last.c.number, last.c.at.label("changed")),
+        )
+        source = spans.join(first, first.c.number == spans.c.first).join(last, last.c.number == spans.c.last)
+        query = select(*columns).select_from(source.join(entries, entries.c.id == last.c.entry_id))
+        return {
+            row.slug: Known(
+                name=row.name, published=row.published, changed=row.changed, number=row.number, revision=row.live
+            )
+            for row in self._session.execute(query)
+            if visible(row.live)
+        }
+
+    def shown(self, kind: Kind, slug: str) -> Iterator[tuple[datetime, Document | None]]:
+        """Yield what outsiders saw of an entry from which moment on, the latest first, None for nothing at all.
+
+        Documents are read when they are asked for. Raises NotFound.
+        """
+        for change in reversed(self.log(kind, slug)):
+            if change.change in (ChangeKind.PUBLISHED, ChangeKind.CHANGED):
+                yield change.at, self.revision(kind, slug, change.revision).document
+            elif change.change in (ChangeKind.RETIRED, ChangeKind.DELETED):
+                yield change.at, None
 
     def entry_id(self, kind: Kind, slug: str) -> int:
         """Return the number under which other tables know an entry. Raises NotFound."""

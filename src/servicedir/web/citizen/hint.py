@@ -15,7 +15,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from servicedir.directory import Refused
-from servicedir.directory.hints import TooMany
+from servicedir.directory.senders import TooMany
 from servicedir.domain import words
 from servicedir.domain.hint import LONGEST, LONGEST_CONTACT, MOST_LINKS, SHORTEST, Subject
 from servicedir.web import fields, forms
