@@ -22,8 +22,8 @@ class ClockedHouse(House):
 
 def reopened(folder: Path, clock: Clock, **configured: str) -> ClockedHouse:
     """A house on the data that are in a folder, as after a restart; close it in the end."""
-    # Nothing leaves the machine unless a test is about that.
-    house = ClockedHouse(settings_in(folder, **{"check_links": "false"} | configured))
+    # Nothing leaves the machine, and no files are made, unless a test is about that.
+    house = ClockedHouse(settings_in(folder, **{"check_links": "false", "open_data": "false"} | configured))
     house.clock = clock
     return house
 

@@ -74,6 +74,8 @@ def test_the_environment_wins_for_every_setting(setting: Any) -> None:
         "trusted_proxies": "10.0.0.1",
         "second_factor": "everybody",
         "mail_from": "directory@example.org",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "contact": "opendata@example.org",
     }
     text = other.get(setting.name, {bool: "true", int: "7"}.get(type(setting.default), "other"))
     ini = {"servicedir.secret": SECRET, f"servicedir.{setting.name}": "broken" if setting.name == "port" else SECRET}

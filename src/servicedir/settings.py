@@ -49,6 +49,15 @@ class Settings:
         "administrators", "Who needs a one-time code beside the password: administrators, everybody or nobody."
     )
     review_months: int = _setting(12, "Months after which an entry is to be looked at again, if it says nothing else.")
+    smallest_figure: int = _setting(
+        0, "Appointments from which on a number is shown to the public; smaller ones are suppressed, 0 shows all."
+    )
+    licence: str = _setting(
+        "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
+        "Address of the licence under which the open data are given away.",
+    )
+    publisher: str = _setting("", "Who publishes the open data, and is to be named as their source; empty: the title.")
+    contact: str = _setting("", "E-mail address for questions about the open data; empty: none is named.")
     mail_host: str = _setting("", "SMTP server; empty writes each mail as a file into the folder mails of the data.")
     mail_port: int = _setting(587, "Port of the SMTP server.")
     mail_tls: bool = _setting(True, "Whether the connection to the SMTP server is encrypted (STARTTLS, 465: TLS).")
@@ -59,6 +68,7 @@ class Settings:
         5, "Minutes between two runs of the housekeeping within `servicedir serve`; 0: a timer runs it."
     )
     check_links: bool = _setting(True, "Whether the housekeeping looks whether the addresses in entries answer.")
+    open_data: bool = _setting(True, "Whether the housekeeping makes the files of open data before somebody asks.")
     hint_days: int = _setting(180, "Days after which a citizen's hint is deleted.")
     search_days: int = _setting(90, "Days for which searches are counted.")
     audit_days: int = _setting(1095, "Days for which the audit log is kept.")
@@ -126,6 +136,12 @@ def _check(settings: Settings) -> None:
         raise BadSetting("second_factor", f"is {settings.second_factor!r}: write administrators, everybody or nobody")
     if not 0 < settings.review_months <= 60:
         raise BadSetting("review_months", f"is {settings.review_months}: write a number from 1 to 60")
+    if settings.smallest_figure > 1000:
+        raise BadSetting("smallest_figure", f"is {settings.smallest_figure}: write a number from 0 to 1000")
+    if not _is_address(settings.licence):
+        raise BadSetting("licence", f"is {settings.licence!r}: write an address that begins with http:// or https://")
+    if settings.contact and not _is_mail_address(settings.contact):
+        raise BadSetting("contact", f"is {settings.contact!r}: write an address such as opendata@example.org")
     if not 0 < settings.mail_port < 65_536:
         raise BadSetting("mail_port", f"is {settings.mail_port}: write a number from 1 to 65535")
     if "@" not in settings.mail_from or not settings.mail_from.isprintable():
@@ -150,6 +166,20 @@ def _check(settings: Settings) -> None:
     for origin in settings.embed_origins:
         if not _is_origin(origin):
             raise BadSetting("embed_origins", f"holds {origin!r}: write https:// and the host, no path, no wildcard")
+
+
+def _is_address(text: str) -> bool:
+    """Return whether this is a web address that can stand in a file as it is."""
+    plain = text.isascii() and text.isprintable() and not set(text) & set(' <>"{}|\\^`')
+    return plain and text.startswith(("http://", "https://"))
+
+
+def _is_mail_address(text: str) -> bool:
+    """Return whether this is an e-mail address that can stand in a file as it is."""
+    name, at, host = text.rpartition("@")
+    return (
+        bool(name and at and host) and text.isascii() and text.isprintable() and not set(text) & set(' <>"{}|\\^`?#%')
+    )
 
 
 def _is_origin(text: str) -> bool:

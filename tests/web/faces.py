@@ -31,7 +31,16 @@ PUBLIC: dict[str, list[str]] = {
     "hint-thanks": ["/services/{slug}/hint/thanks"],
     "feedback-thanks": ["/accessibility/thanks"],
     "easy-language": ["/easy-language"],
-    "embed": ["/embed", "/embed?q={word}", "/embed?sort=updated&per_page=100"],
+    "data": ["/data/", "/data/?on=2024-06-15"],
+    "embed": [
+        "/embed",
+        "/embed?q={word}",
+        "/embed?sort=updated&per_page=100",
+        "/embed?office={office}&layout=table&search=off",
+        "/embed?q={word}&layout=list&per_page=3",
+    ],
+    "embed-service": ["/embed/services/{slug}"],
+    "embed-builder": ["/embed/builder", "/embed/builder?q={word}&office={office}&layout=table&embed_lang=en"],
     "login": ["/login", "/login?next=/services/{slug}"],
 }
 """Pages that everybody sees."""
@@ -50,6 +59,13 @@ DATA: dict[str, list[str]] = {
         "/api/v1/services/{slug}?on=2024-06-15",
         "/api/v1/services/{slug}?recorded=2100-01-01T00:00:00Z",
     ],
+    "api-history": ["/api/v1/services/{slug}/history"],
+    "api-offices": ["/api/v1/offices"],
+    "api-office": ["/api/v1/offices/{office}"],
+    "api-rollout": ["/api/v1/rollout", "/api/v1/rollout?on=2024-06-15"],
+    "api-figures": ["/api/v1/figures", "/api/v1/figures?service={slug}&channel=video&year=2024&per_page=2"],
+    "api-inquiries": ["/api/v1/inquiries"],
+    "api-inquiry": [],  # There is none to be read yet.
     "api-suggest": [
         "/api/v1/suggest?q={word}",
         "/api/v1/suggest?q=ge",
@@ -57,15 +73,38 @@ DATA: dict[str, list[str]] = {
         "/api/v1/suggest?q=offen+{word}",
         "/api/v1/suggest",
     ],
+    # What is public from the beginning on: what else happens in a test is told at the end of the list.
+    "api-changes": ["/api/v1/changes?limit=2"],
     "api-description": ["/api/v1/openapi.json"],
     "api-preflight": [],  # Only asked with OPTIONS, for every address below /api/v1/: see tests/web/test_api_origins.py.
+    "embed-fragment": [
+        "/embed?fragment=1&q={word}",
+        "/embed?fragment=1&layout=table&per_page=100",
+        "/embed?fragment=1&layout=list&sort=updated",
+    ],
+    "embed-script": ["/embed.js"],
+    "embed-allowed": ["/embed/allowed"],
+    "oembed": [
+        "/oembed?url=http://localhost/%3Fq={word}",
+        "/oembed?url=http://localhost/services/{slug}&format=xml",
+        "/oembed?url=http://localhost/offices/{office}&maxwidth=300",
+    ],
+    "data-file": [
+        "/data/services.csv",
+        "/data/services.json",
+        "/data/services.jsonld",
+        "/data/services.ttl",
+        "/data/services.json?on=2024-06-15",
+    ],
+    "data-catalog": ["/data/catalog.ttl", "/data/catalog.jsonld"],
+    "data-vocabulary": ["/data/vocabulary"],
     "robots": ["/robots.txt"],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
 }
 """What everybody may read and is no page."""
 
-MOVED: dict[str, list[str]] = {"offices-bare": ["/offices"], "topics-bare": ["/topics"]}
+MOVED: dict[str, list[str]] = {"offices-bare": ["/offices"], "topics-bare": ["/topics"], "data-bare": ["/data"]}
 """What sends everybody on."""
 
 DESK: dict[str, list[str]] = {
@@ -108,6 +147,7 @@ CITY: dict[str, list[str]] = {
     "words": ["/admin/words"],
     "tokens": ["/admin/tokens"],
     "searches": ["/admin/searches"],
+    "embeds": ["/admin/embeds"],
     **{f"admin-{nouns}": [f"/admin/{nouns}"] for nouns in NOUNS},
     **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
     **{f"admin-{nouns}-edit": [f"/admin/{nouns}/{{{noun}}}"] for nouns, noun in NOUNS.items()},
@@ -177,6 +217,9 @@ POSTED: dict[str, str] = {
 }
 """What takes a form."""
 
+COUNTED: dict[str, str] = {"embed-clicks": "/embed/clicks"}
+"""What other sites' pages tell us to count: nothing else is written, so anybody may (tests/web/test_embed_counts.py)."""
+
 PROMISED = [
     "/feed.atom",
     "/feed.atom?q={word}",
@@ -184,15 +227,9 @@ PROMISED = [
     "/opensearch.xml",
     "/rollout",
     "/inquiries/",
-    "/oembed",
-    "/embed.js",
-    "/embed/builder",
     "/api/",
-    "/api/v1/changes",
-    "/api/v1/rollout",
-    "/api/v1/offices",
-    "/api/v1/services/{slug}/history",
     "/services/{slug}/figures",
+    "/api/v1/inquiries/af-1",
     "/hsds/services",
     "/admin/",
     "/metrics",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +20,7 @@ from servicedir.domain.sheet_plan import Hindrance, Line, Obstacle, Plan, Result
 from servicedir.domain.workflow import SYSTEM
 from servicedir.exchange import toml
 from servicedir.exchange.cells import Unfit
-from servicedir.exchange.formats import FORMATS
+from servicedir.exchange.open_formats import OPEN_FORMATS
 from servicedir.exchange.table import BadSheet, Flaw, Sheet
 
 Open = Callable[[], House]
@@ -193,7 +195,7 @@ def _import_catalogue(house: House, file: Path, dry_run: bool) -> None:
 
 
 @click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(OPEN_FORMATS)))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day of the stages (today).")
 @click.pass_obj
@@ -201,26 +203,34 @@ def export(open_house: Open, form: str, output: Path | None, on: datetime | None
     """Write everything that is published into a file: never a draft."""
     house = open_house()
     day: date = on.date() if on else house.today()
-    with house.work() as directory:
-        download = directory.sheets.published(form, day)
-    with house.work(write=True) as directory:
-        directory.sheets.note_export(SYSTEM, form, download.entries, f"on={day}")
-    if output is None:
-        sys.stdout.buffer.write(download.body)
-        return
-    try:
-        output.write_bytes(download.body)
-    except OSError as fault:
-        sys.exit(f"servicedir: {output} cannot be written: {fault.strerror}")
+    # In full beforehand: what goes wrong leaves no half of a file, and nobody's old one is lost.
+    with tempfile.TemporaryDirectory(prefix="servicedir-") as folder:
+        made = Path(folder) / f"services{OPEN_FORMATS[form].extension}"
+        state = house.open_data.write(form, day, made, _watched_of("Writing"))
+        with house.work(write=True) as directory:
+            directory.sheets.note_export(SYSTEM, form, len(state.slugs), f"on={day}")
+        if output is None:
+            with made.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            return
+        try:
+            shutil.copyfile(made, output)
+        except OSError as fault:
+            sys.exit(f"servicedir: {output} cannot be written: {fault.strerror}")
 
 
-def _watched(what: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+def _watched_of(what: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:
+    """Return what shows entries going by, of a number known beforehand."""
+    return lambda entries, total: _watched(what, total)(entries)
+
+
+def _watched(what: str, total: int | None = None) -> Callable[[Iterable[Any]], Iterable[Any]]:
     """Return what shows rows going by under a progress bar; without a terminal nothing is shown."""
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
-    return lambda rows: track(rows, description=what, console=console, disable=not console.is_terminal)
+    return lambda rows: track(rows, what, total, console=console, disable=not console.is_terminal)
 
 
 COMMANDS = (import_, export)

@@ -16,6 +16,7 @@ from servicedir.directory.counting import SearchCounter
 from servicedir.directory.door import Directory
 from servicedir.directory.embeds import EmbedCounter
 from servicedir.directory.moments import Moments
+from servicedir.directory.open_data import OpenData
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Change, Kind, NotFound
 from servicedir.search import Index, open_index
@@ -48,11 +49,13 @@ class House:
         self._lock = Lock()
         self._catalogue = Catalogue({}, {}, {}, {})
         self._known = -1  # The change up to which small nouns are read; -1 before the first look.
+        self._counted = 0  # The last figure, of those about services.
         self._public = 0  # How often what outsiders see has changed since this process began.
         self._looked = 0.0
         self.searches = SearchCounter(self)
         self.embeds = EmbedCounter(self)
         self.moments = Moments(self)
+        self.open_data = OpenData(self)
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -82,17 +85,18 @@ class House:
         self._look()
         return self._catalogue
 
-    def edition(self) -> tuple[int, date]:
+    def edition(self, *, at_once: bool = False) -> tuple[int, date]:
         """Return a mark of all that outsiders see: another one as soon as any of it may have changed.
 
-        What is made after asking for it is at least as new as the mark.
+        What is made after asking for it is at least as new as the mark; `at_once`, as what was committed by then.
         """
-        self._look()
+        self._look(at_once=at_once)
         return self._public, self.today()
 
-    def _look(self) -> None:
-        """Look for what other processes wrote, if it is time. One thread looks, and nobody waits for it."""
-        if time.monotonic() - self._looked > _LOOK_FOR_CHANGES and self._lock.acquire(blocking=False):
+    def _look(self, *, at_once: bool = False) -> None:
+        """Look for what other processes wrote, if it is time. One thread looks, and nobody waits but who said so."""
+        is_time = at_once or time.monotonic() - self._looked > _LOOK_FOR_CHANGES
+        if is_time and self._lock.acquire(blocking=at_once):
             try:
                 self._catch_up()
             except Exception as fault:  # Whatever ails the database: what is in memory can still be read.
@@ -110,7 +114,8 @@ class House:
         with self.work() as directory:
             revisions = directory.revisions
             last, held = revisions.last_change(), self.index.change()
-            if last == self._known == held:
+            counted = directory.stored_figures.last()
+            if last == self._known == held and counted == self._counted:
                 return
             anew = held > last or (held == 0 and last > 0)
             if anew:
@@ -121,9 +126,9 @@ class House:
             kinds = set() if first else {change.kind for change in _changes(revisions, self._known)}
             if first or kinds - {Kind.SERVICE}:
                 self._catalogue = directory.read_catalogue()
-            if first or kinds or anew:
+            if first or kinds or anew or counted != self._counted:
                 self._public += 1  # Last of all: whoever sees the new mark sees what it stands for.
-            self._known = last
+            self._known, self._counted = last, counted
 
     def _apply(self, directory: Directory, held: int, last: int) -> None:
         slugs = {c.slug for c in _changes(directory.revisions, held) if c.kind is Kind.SERVICE}

@@ -43,7 +43,7 @@ class Done:
 
 def run(house: House) -> Iterator[Done]:
     """Do whatever is due, and yield what was done or failed."""
-    for task in (take_planned, queue_digests, tell_subscribers, send_mails, forget, check_links):
+    for task in (take_planned, queue_digests, tell_subscribers, send_mails, forget, write_open_data, check_links):
         try:
             yield from task(house)
         except Exception as fault:  # Whatever ails one task: the others are done.
@@ -178,6 +178,12 @@ def forget(house: House) -> Iterator[Done]:
                 yield Done(f"{name}: {number} forgotten")
     if files := outgoing_mail.forget_files(settings, mails_before):
         yield Done(f"mail files: {files} forgotten")
+
+
+def write_open_data(house: House) -> Iterator[Done]:
+    """Make the files of open data anew where the day or what is published is another one."""
+    if house.settings.open_data and (made := house.open_data.renew()):
+        yield Done(f"open data: {made} files made")
 
 
 def check_links(house: House) -> Iterator[Done]:

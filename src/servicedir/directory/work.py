@@ -12,26 +12,36 @@ from servicedir.directory.board import Board
 from servicedir.directory.bulk import Bulk
 from servicedir.directory.digests import Digests
 from servicedir.directory.embeds import Embeds
+from servicedir.directory.figures import Figures
+from servicedir.directory.following import Following
 from servicedir.directory.hints import Hints
+from servicedir.directory.hsds import Hsds
+from servicedir.directory.inquiries import Inquiries
 from servicedir.directory.links import Links
 from servicedir.directory.news import Newsroom
+from servicedir.directory.open_data import OpenData
 from servicedir.directory.planning import Planning
 from servicedir.directory.previews import Previews
 from servicedir.directory.reviews import Reviews
+from servicedir.directory.rollout import Rollout
 from servicedir.directory.sheets import Sheets
 from servicedir.directory.subscriptions import Subscriptions
 from servicedir.directory.tokens import Tokens
 from servicedir.directory.uploads import Uploads
+from servicedir.directory.versions import Versions
 from servicedir.directory.words import Words
 from servicedir.directory.writing import Writing
 from servicedir.storage.batches import Batches
+from servicedir.storage.editions import Editions
 from servicedir.storage.embeds import Embeds as StoredEmbeds
+from servicedir.storage.figures import Figures as StoredFigures
 from servicedir.storage.hints import Hints as StoredHints
 from servicedir.storage.imports import Imports
 from servicedir.storage.links import Links as StoredLinks
 from servicedir.storage.mails import Mails
 from servicedir.storage.people import People
 from servicedir.storage.previews import Previews as StoredPreviews
+from servicedir.storage.public_log import PublicLog
 from servicedir.storage.retention import Retention
 from servicedir.storage.revisions import Revisions
 from servicedir.storage.searches import Searches
@@ -67,6 +77,26 @@ class Work:
     def revisions(self) -> Revisions:
         """Return what was recorded; for this door and its tests."""
         return Revisions(self._session, self.house.now)
+
+    @cached_property
+    def following(self) -> Following:
+        """Return the door for programs that follow what changes."""
+        return Following(self._door)
+
+    @cached_property
+    def public_log(self) -> PublicLog:
+        """Return the public part of the change log; for this door."""
+        return PublicLog(self._session)
+
+    @cached_property
+    def editions(self) -> Editions:
+        """Return what outsiders see of the catalogue as a whole; for the open data."""
+        return Editions(self._session)
+
+    @property
+    def open_data(self) -> OpenData:
+        """Return the files with all that is published."""
+        return self.house.open_data
 
     @cached_property
     def upkeep(self) -> Upkeep:
@@ -139,6 +169,11 @@ class Work:
         return Digests(self._door)
 
     @cached_property
+    def hsds(self) -> Hsds:
+        """Return the door for readers of HSDS."""
+        return Hsds(self._door)
+
+    @cached_property
     def hints(self) -> Hints:
         """Return the door for what citizens point out."""
         return Hints(self._door)
@@ -157,6 +192,31 @@ class Work:
     def stored_links(self) -> StoredLinks:
         """Return what was found there; for this door."""
         return StoredLinks(self._session, self.house.now)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Return the door for how often ways of access were used."""
+        return Figures(self._door)
+
+    @cached_property
+    def stored_figures(self) -> StoredFigures:
+        """Return those figures as they are stored; for this door and the house."""
+        return StoredFigures(self._session, self.house.now)
+
+    @cached_property
+    def rollout(self) -> Rollout:
+        """Return the door for where video stands in the city."""
+        return Rollout(self._door)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Return the door for what everybody could read of a service since when."""
+        return Versions(self._door)
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        """Return the door for what was answered to the council."""
+        return Inquiries(self._door)
 
     @cached_property
     def mails(self) -> Mails:
