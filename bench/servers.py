@@ -67,6 +67,7 @@ def servicedir(data: Path, threads: int) -> Iterator[Server]:
             "host": HOST,
             "port": port,
             "threads": threads,
+            "api_limit": 1_000_000_000 - 1,  # Counted as always, and never reached.
         }
         lines = [f"servicedir.{name} = {value}".replace("%", "%%") for name, value in settings.items()]
         ini.write_text("\n".join(["[app:main]", *lines, ""]), encoding="utf-8")
