@@ -11,7 +11,7 @@ from servicedir.directory.adopting import adopt
 from servicedir.directory.outcomes import Forbidden, Outcome, Refused
 from servicedir.directory.work import Work
 from servicedir.domain import workflow
-from servicedir.domain.catalogue import Catalogue
+from servicedir.domain.catalogue import Catalogue, Office
 from servicedir.domain.document import CLASSES, from_document, to_document
 from servicedir.domain.history import Change, Conflict, Entry, Kind, Moved, NotFound, Published, Revision
 from servicedir.domain.query import Held, Page, Query, Suggestion, parse
@@ -73,6 +73,13 @@ class Directory(Work):
         except NotFound:
             raise self.revisions.why_missing(Kind.SERVICE, slug) from None
         return _published(revision, self.upkeep.verified(Kind.SERVICE, slug, recorded).get(slug, {}))
+
+    def office(self, slug: str) -> Office:
+        """Return an office. Raises NotFound, and Gone for one that there was once."""
+        found = self.catalogue.offices.get(slug)
+        if found is None:
+            raise self.revisions.why_missing(Kind.OFFICE, slug)
+        return found
 
     def titles(self) -> Sequence[Held]:
         """Return all published services in the order of their German titles."""

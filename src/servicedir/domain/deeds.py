@@ -27,6 +27,7 @@ _DEEDS: tuple[tuple[str, str, str], ...] = (
     ("bulk submit", "viele Einträge zur Prüfung gesendet", "many entries sent for review"),
     ("bulk responsible", "Zuständigkeit vieler Einträge geändert", "responsibility for many entries changed"),
     ("bulk undo", "Sammeländerung zurückgenommen", "change of many entries undone"),
+    ("figures", "Zahlen eingetragen", "figures entered"),
     ("share", "Vorschaulink erstellt", "preview link made"),
     ("unshare", "Vorschaulink widerrufen", "preview link revoked"),
     ("upload", "Datei eingelesen", "file read in"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.figures import Measure, Standing
 from servicedir.domain.hint import HintState, Subject
 from servicedir.domain.history import ChangeKind
 from servicedir.domain.link import LinkFault
@@ -30,6 +31,14 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (ChannelKind.IN_PERSON, "vor Ort", "In person"),
     (ChannelKind.HOME_VISIT, "Hausbesuch", "Home visit"),
     (ChannelKind.MAIL, "schriftlich", "By post or e-mail"),
+    (Measure.HELD, "durchgeführt", "held"),
+    (Measure.OFFERED, "angeboten", "offered"),
+    (Measure.CANCELLED, "abgesagt", "cancelled"),
+    (Measure.NO_SHOW, "nicht erschienen", "not attended"),
+    (Standing.NUMBER, "Zahl", "number"),
+    (Standing.UNKNOWN, "nicht bekannt", "not known"),
+    (Standing.NOT_COUNTED, "nicht gezählt", "not counted"),
+    (Standing.SUPPRESSED, "nicht gezeigt", "not shown"),
     (Nature.TRANSACTIONAL, "Antrag", "Application"),
     (Nature.ADVISORY, "Beratung", "Advice"),
     (Nature.COORDINATION, "Formlos", "Informal"),

@@ -54,12 +54,16 @@ class Figures:
         self._session = session
         self._clock = clock
 
+    def begin(self) -> None:
+        """See to it that nobody else adds figures until this transaction ends."""
+        begin_writing(self._session, alone=True)
+
     def add(self, said: Iterable[tuple[int, Figure]], author: str) -> int:
         """Add figures, each with the number of its entry; return the number of the last row.
 
         Who adds is alone until the transaction ends, so that numbers are in the order in which they can be seen.
         """
-        begin_writing(self._session, alone=True)
+        self.begin()
         at = self._moment()
         rows = [
             {
