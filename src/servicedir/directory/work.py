@@ -14,9 +14,7 @@ from servicedir.directory.digests import Digests
 from servicedir.directory.embeds import Embeds
 from servicedir.directory.figures import Figures
 from servicedir.directory.following import Following
-from servicedir.directory.figures import Figures
 from servicedir.directory.hints import Hints
-from servicedir.directory.inquiries import Inquiries
 from servicedir.directory.hsds import Hsds
 from servicedir.directory.inquiries import Inquiries
 from servicedir.directory.links import Links
