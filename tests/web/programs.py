@@ -34,6 +34,7 @@ class Program:
     """Somebody's program with a token."""
 
     def __init__(self, site: Site, secret: str, **environ: str) -> None:
+        self.site = site
         self.app = TestApp(site.app, extra_environ={"REMOTE_ADDR": "127.0.0.1", **environ})
         self.secret = secret
 
