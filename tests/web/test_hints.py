@@ -17,7 +17,7 @@ from webtest import TestApp, TestResponse
 
 from servicedir.domain.hint import HintFilter, HintState, Subject
 from servicedir.domain.workflow import SYSTEM
-from servicedir.web.citizen.hint import OLDEST, QUICKEST, stamp
+from servicedir.web.open_form import OLDEST, QUICKEST, stamp
 
 SLUG = "wohnsitz-abmelden"
 HINT, FEEDBACK = f"/services/{SLUG}/hint", "/accessibility"
