@@ -21,6 +21,7 @@ from pyramid.tweens import INGRESS
 from webob.request import BaseRequest
 
 from servicedir.directory import House
+from servicedir.web.negotiation import is_negotiated, wanted
 
 MOST_BYTES = 16 * 1024 * 1024
 """Bytes of kept answers, at most."""
@@ -28,10 +29,13 @@ MOST_BYTES = 16 * 1024 * 1024
 PARAMETERS = frozenset(
     """
     q video channel nature office topic audience language on sort page per_page lang
-    letter recorded state draft care responsible batch kind
+    letter recorded state draft care responsible batch kind since limit fields
     """.split()
 )
 """The parameters of public views and of their links: others do not even reach a public view."""
+
+AT_ONCE = "/api/v1/services/"
+"""Where the addresses of single entries begin, for programs: what /changes has told must be there when they come."""
 
 _KEEP = "servicedir.keep"
 _OVERHEAD = 2000  # bytes of what stands around a body
@@ -112,8 +116,9 @@ class Answers:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer from what is kept, else let the application answer and keep what it says if it may be kept."""
         key = self._key(environ)
+        at_once = environ.get("PATH_INFO", "").startswith(AT_ONCE)
+        edition = self._house.edition(at_once=at_once) if key is not None or at_once else None
         if key is not None:
-            edition = self._house.edition()
             kept = self._find(edition, key)
             if kept is not None:
                 return kept(environ, start_response)
@@ -135,6 +140,7 @@ class Answers:
             environ.get("SCRIPT_NAME", ""),
             environ.get("PATH_INFO", ""),
             known(environ.get("QUERY_STRING", "")),
+            *wanted(environ),
         )
 
     def _find(self, edition: Any, key: Key) -> Answer | None:
@@ -193,7 +199,7 @@ def _public(view: Any, info: Any) -> Any:
         response = view(context, request)
         if response.status_code == 200:
             response.headers.setdefault("Cache-Control", "public, no-cache")
-            response.headers["Vary"] = "Accept-Encoding"
+            response.headers["Vary"] = "Accept, Accept-Encoding" if is_negotiated(request) else "Accept-Encoding"
             response.etag = sha256(response.body).hexdigest()[:32]
             response.conditional_response = True
             request.is_public = True
@@ -206,7 +212,8 @@ _public.options = ("public",)  # type: ignore[attr-defined]  # how Pyramid learn
 
 
 def includeme(config: Configurator) -> None:
-    """Add the view option, and the tween that stands outside of all others."""
+    """Add the view option, and the tween that stands outside of all others; forms are a part of what is kept."""
+    config.include("servicedir.web.negotiation")
     config.add_view_deriver(_public, name="public")
     config.add_tween("servicedir.web.answers.keep_tween", under=INGRESS, over="servicedir.web.guard.guard_tween")
     config.add_request_method(lambda request: False, "is_public", reify=True)

@@ -41,6 +41,9 @@ PARAMETERS = {
     "per_page": _("Treffer je Seite"),
     "lang": _("Sprache der Seiten"),
     "recorded": _("Kenntnisstand"),
+    "since": _("Stelle in der Liste der Änderungen"),
+    "limit": _("Höchstens so viele"),
+    "fields": _("Felder"),
     "state": _("Zustand"),
     "draft": _("Entwurf neben der öffentlichen Fassung"),
     "care": _("Braucht Pflege"),
@@ -76,6 +79,12 @@ def sentence_of(fault: BadValue, request: Request) -> str:
         case "day":
             message = _(
                 "„${value}“ ist kein Tag: schreiben Sie ihn für „${name}“ (${parameter}) wie 2024-05-31.",
+                mapping=mapping,
+            )
+        case "cursor":
+            message = _(
+                "Die Stelle „${value}“ (${parameter}) gibt es in der Liste der Änderungen nicht: "
+                "beginnen Sie ohne ${parameter} noch einmal von vorn.",
                 mapping=mapping,
             )
         case "repeated":

@@ -28,13 +28,19 @@ KINDS: dict[int, str] = {
 }
 """What a kind of fault is called where the readable description explains it, by status."""
 
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, Deprecation, Sunset",
+}
+"""What lets pages of any origin read an answer and its headers; credentials are never allowed."""
+
 DESCRIPTION = "/api/"
 """The page of the readable description."""
 
 
 def is_for_programs(path: str) -> bool:
-    """Return whether what goes wrong under a path is told as problem+json: below /api/, but for its page."""
-    return path.startswith(DESCRIPTION) and path != DESCRIPTION
+    """Return whether what goes wrong under a path is told as problem+json: below /api/, but for its page, and /hsds."""
+    return (path.startswith(DESCRIPTION) and path != DESCRIPTION) or path.startswith("/hsds")
 
 
 def as_problem(request: Request, status: int, title: Any, detail: Any, **more: Any) -> Response:
@@ -56,5 +62,5 @@ def as_problem(request: Request, status: int, title: Any, detail: Any, **more: A
     }
     response = Response(json_body=body, status=status)
     response.content_type = "application/problem+json"
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.update(OPEN)
     return response

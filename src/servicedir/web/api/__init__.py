@@ -16,6 +16,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("api-draft", "/api/v1/services/{slug}/draft")
     config.add_route("api-workflow", "/api/v1/services/{slug}/workflow")
     config.add_route("api-suggest", "/api/v1/suggest")
+    config.add_route("api-changes", "/api/v1/changes")
     config.add_route("api-description", "/api/v1/openapi.json")
     config.include("servicedir.web.api.bearer")
     config.include("servicedir.web.api.results")

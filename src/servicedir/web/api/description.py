@@ -12,14 +12,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pyramid.request import Request
-from pyramid.response import Response
-from pyramid.view import view_config
-
-from servicedir.web.api.views import as_json
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 HEAD = "info.json"
 """The fragment that all others are added to."""
+
+_HERE = "urn:servicedir:api"
 
 
 @cache
@@ -41,8 +41,50 @@ def _add(there: dict[str, Any], more: dict[str, Any], name: str) -> None:
     there |= more
 
 
-@view_config(route_name="api-description", request_method=("GET", "HEAD"), public=True)
-def description(request: Request) -> Response:
-    """Answer with the description, for the server that is asked."""
-    server = request.site.absolute("api-services").removesuffix("/services")
-    return as_json({**document(), "servers": [{"url": server}]})
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of the description, or the one that it refers to."""
+    found: Any = part
+    while "$ref" in found:
+        here: Any = document()
+        for step in found["$ref"].removeprefix("#/").split("/"):
+            here = here[step.replace("~1", "/").replace("~0", "~")]
+        found = here
+    return dict(found)
+
+
+@cache
+def properties(schema: str) -> tuple[str, ...]:
+    """Return the names of the fields that objects of a schema have, those of what it is made of first."""
+    return tuple(_properties({"$ref": f"#/components/schemas/{schema}"}))
+
+
+def _properties(part: dict[str, Any]) -> dict[str, None]:
+    schema = resolved(part)
+    names: dict[str, None] = {}
+    for inner in schema.get("allOf", ()):
+        names |= _properties(inner)
+    return names | dict.fromkeys(schema.get("properties", ()))
+
+
+def faults(schema: str, value: Any) -> list[dict[str, str]]:
+    """Return where a value is not what a schema of the description says, each as `pointer` (RFC 6901) and `detail`.
+
+    Details are English: they are for those who write programs.
+    """
+    found = []
+    for error in sorted(validator(schema).iter_errors(value), key=lambda error: [str(step) for step in error.path]):
+        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path)
+        message = error.message if len(error.message) <= 200 else error.message[:200] + "…"
+        found.append({"pointer": "".join(f"/{step}" for step in steps), "detail": message})
+    return found
+
+
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    """Return what holds values against a schema of the description (JSON Schema, Draft 2020-12), formats included."""
+    registry: Registry[Any] = Registry().with_resource(_HERE, Resource(contents=document(), specification=DRAFT202012))
+    return Draft202012Validator(
+        {"$ref": f"{_HERE}#/components/schemas/{schema}"},
+        registry=registry,
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )

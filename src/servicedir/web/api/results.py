@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,20 +12,25 @@ from pyramid.request import Request
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
 from servicedir.domain.query import FACETS, Facet, Page
+from servicedir.web.api.answering import dumps
 from servicedir.web.api.representation import item
 from servicedir.web.cards import Shelves
 
 _ROUTE = "api-services"
 
 
-def dumps(value: Any) -> bytes:
-    """Return a value as JSON without needless blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+class Results(NamedTuple):
+    """One page of results as JSON, and the addresses of the pages beside it by relation."""
+
+    body: bytes
+    links: dict[str, str | None]
 
 
-def results(found: Page, on: date, request: Request) -> bytes:
-    """Return one page of results with facets and links."""
+def results(found: Page, on: date, request: Request, fields: Sequence[str] = ()) -> Results:
+    """Return one page of results with facets and links; of each entry these fields, without any all of them."""
     site, query = request.site, found.query
+    if fields:
+        site.carried[_ROUTE] = [("fields", ",".join(fields))]
     now, address = query.page, site.address(query, _ROUTE)
 
     def link(number: int) -> str:
@@ -38,7 +42,8 @@ def results(found: Page, on: date, request: Request) -> bytes:
         "next": link(now + 1) if now < found.pages else None,
         "prev": link(now - 1) if 1 < now <= found.pages else None,
     }
-    pieces = [dumps(head)[:-1], b',"items":[', *_items(found, on, request), b'],"facets":{']
+    items = _some(found, on, request, fields) if fields else _items(found, on, request)
+    pieces = [dumps(head)[:-1], b',"items":[', *items, b'],"facets":{']
     kept, language, catalogue = request.registry.values, request.locale_name, request.directory.catalogue
     for name in FACETS:
         facet = found.facets[name]
@@ -47,7 +52,13 @@ def results(found: Page, on: date, request: Request) -> bytes:
             values = kept[language, name] = _values(name, facet, catalogue, site)
         pieces += _facet(facet, values)
     pieces += (b'},"links":', dumps(links), b"}")
-    return b"".join(pieces)
+    return Results(b"".join(pieces), links)
+
+
+def _some(found: Page, on: date, request: Request, fields: Sequence[str]) -> list[bytes]:
+    """Return of each entry some fields, made for this request alone."""
+    said = [item(hit.entry, hit.marked()[0], on, request.site) for hit in found.hits]
+    return [b",".join(dumps({name: entry[name] for name in fields}) for entry in said)]
 
 
 def _item(entry: Published, on: date, request: Request) -> tuple[bytes, bytes]:

@@ -9,13 +9,14 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from servicedir.domain.query import Suggestion
-from servicedir.web.api.views import as_json
+from servicedir.web.api.answering import as_json
+from servicedir.web.negotiation import JSON
 
 KEEP = "public, max-age=60"
 """Typing goes back and forth; what is published meanwhile may come up a minute later."""
 
 
-@view_config(route_name="api-suggest", request_method=("GET", "HEAD"), public=True)
+@view_config(route_name="api-suggest", request_method=("GET", "HEAD"), public=True, offers=(JSON,))
 def suggest(request: Request) -> Response:
     """Answer with services, topics, offices and searches that begin as typed; with none for fewer than two letters."""
     query = request.directory.query((name, value) for name, value in request.GET.items() if name in ("q", "lang"))

@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from servicedir.domain.query import BadValue
+from servicedir.exchange.formats import FORMATS
 from servicedir.web.api import representation
-from servicedir.web.api.results import dumps, results
+from servicedir.web.api.answering import as_json, as_open, link
+from servicedir.web.api.fields import chosen
+from servicedir.web.api.results import results
 from servicedir.web.contexts import PublishedService
+from servicedir.web.negotiation import CSV, JSON, JSON_LD
+from servicedir.web.structured import service_data
 
 
-def as_json(body: dict[str, Any] | bytes) -> Response:
-    """Return JSON, written already or not, that anybody may read from any origin."""
-    raw = body if isinstance(body, bytes) else dumps(body)
-    response = Response(body=raw, content_type="application/json", charset="utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-@view_config(route_name="api-services", request_method=("GET", "HEAD"), public=True)
+@view_config(route_name="api-services", request_method=("GET", "HEAD"), public=True, offers=(JSON, CSV))
 def services(request: Request) -> Response:
-    """Answer a search with the same parameters as the catalogue's first page."""
+    """Answer a search with the same parameters as the catalogue's first page: as JSON, or as a sheet."""
     directory = request.directory
     query = directory.query(request.GET.items())
-    on = query.on or directory.today
-    return as_json(results(directory.search(query), on, request))
+    fields, on = chosen(request, "Hit"), query.on or directory.today
+    found = directory.search(query)
+    page = results(found, on, request, fields)
+    if request.form == CSV:
+        entries = [hit.entry for hit in found.hits]
+        revisions = {entry.service.slug: entry.revision for entry in entries}
+        response = as_open(FORMATS["csv"].write([entry.service for entry in entries], on, revisions), CSV)
+    else:
+        response = as_json(page.body)
+    return link(response, next=page.links["next"], prev=page.links["prev"])
 
 
-@view_config(route_name="api-service", request_method=("GET", "HEAD"), public=True)
+@view_config(route_name="api-service", request_method=("GET", "HEAD"), public=True, offers=(JSON, JSON_LD))
 def service(context: PublishedService, request: Request) -> Response:
     """Answer with the whole entry as it was in the city `on` a day and as the directory knew it when `recorded`."""
     directory = request.directory
-    query = directory.query((name, value) for name, value in request.GET.items() if name == "on")
+    query = directory.query((name, value) for name, value in request.GET.items() if name in ("on", "lang"))
+    fields, on = chosen(request, "Service"), query.on or directory.today
     entry = context.published
     if recorded := request.GET.get("recorded"):
         entry = directory.service(context.service.slug, _moment(recorded))
-    return as_json(representation.whole(entry, query.on or directory.today, request.site))
+    if request.form == JSON_LD:
+        return as_open(service_data(entry, directory.catalogue, request.site, on).encode(), JSON_LD)
+    whole = representation.whole(entry, on, request.site)
+    return as_json({name: whole[name] for name in fields} if fields else whole)
 
 
 def _moment(text: str) -> datetime:
