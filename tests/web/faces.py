@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from servicedir.exchange.hsds.identity import identifier
+
 PUBLIC: dict[str, list[str]] = {
     "home": [
         "/",
@@ -100,13 +102,35 @@ DATA: dict[str, list[str]] = {
     ],
     "data-catalog": ["/data/catalog.ttl", "/data/catalog.jsonld"],
     "data-vocabulary": ["/data/vocabulary"],
+    "hsds": ["/hsds/"],
+    "hsds-openapi": ["/hsds/openapi.json"],
+    "hsds-services": [
+        "/hsds/services?per_page=100",
+        "/hsds/services?search={word}",
+        "/hsds/services?full=true&organization_id={office_id}",
+        "/hsds/services?minimal=true&modified_after=2000-01-01",
+    ],
+    "hsds-services-one": ["/hsds/services/{service_id}"],
+    "hsds-organizations": ["/hsds/organizations?full_service=true", "/hsds/organizations?search={word}"],
+    "hsds-organizations-one": ["/hsds/organizations/{office_id}?full_service=true"],
+    "hsds-service_at_locations": ["/hsds/service_at_locations?full=true", "/hsds/service_at_locations?search={word}"],
+    "hsds-service_at_locations-one": [],  # Not every service can be had somewhere: see tests/web/test_hsds.py.
+    "hsds-taxonomies": ["/hsds/taxonomies"],
+    "hsds-taxonomies-one": ["/hsds/taxonomies/{taxonomy_id}"],
+    "hsds-taxonomy_terms": ["/hsds/taxonomy_terms?per_page=100", "/hsds/taxonomy_terms?per_page=100&page=2"],
+    "hsds-taxonomy_terms-one": ["/hsds/taxonomy_terms/{term_id}"],
     "robots": ["/robots.txt"],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
 }
 """What everybody may read and is no page."""
 
-MOVED: dict[str, list[str]] = {"offices-bare": ["/offices"], "topics-bare": ["/topics"], "data-bare": ["/data"]}
+MOVED: dict[str, list[str]] = {
+    "offices-bare": ["/offices"],
+    "topics-bare": ["/topics"],
+    "hsds-bare": ["/hsds"],
+    "data-bare": ["/data"],
+}
 """What sends everybody on."""
 
 DESK: dict[str, list[str]] = {
@@ -244,6 +268,12 @@ def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de"
     values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"}
     values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis", "compound": "bundesamt"}
     values |= {"token": f"1-{'0' * 64}", "number": "1", "format": "csv"} | said
+    values |= {
+        "service_id": identifier("service", values["slug"]),
+        "term_id": identifier("taxonomy_term", "nature:advisory"),
+        "office_id": identifier("organization", values["office"]),
+        "taxonomy_id": identifier("taxonomy", "nature"),
+    }
     paths = [path.format(**{name: quote(value, safe="") for name, value in values.items()}) for path in flat(faces)]
     return [
         path if language == "de" else f"{path}{'&' if '?' in path else '?'}lang={language}"

@@ -87,6 +87,13 @@ def sentence_of(fault: BadValue, request: Request) -> str:
                 "beginnen Sie ohne ${parameter} noch einmal von vorn.",
                 mapping=mapping,
             )
+        case "unsearchable":
+            message = _(
+                "Nach „${value}“ (${parameter}) kann nicht gesucht werden, nur nach Begriffen aus: ${allowed}.",
+                mapping=mapping,
+            )
+        case "not_offered":
+            message = _("„${parameter}“ gibt es hier nicht; lassen Sie es weg.", mapping=mapping)
         case "repeated":
             message = _("„${name}“ (${parameter}) darf nur einmal vorkommen.", mapping=mapping)
         case "moment":
