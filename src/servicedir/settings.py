@@ -58,9 +58,6 @@ class Settings:
     )
     publisher: str = _setting("", "Who publishes the open data, and is to be named as their source; empty: the title.")
     contact: str = _setting("", "E-mail address for questions about the open data; empty: none is named.")
-    smallest_figure: int = _setting(
-        0, "Appointments from which on a number is shown to the public; smaller ones are suppressed, 0 shows all."
-    )
     mail_host: str = _setting("", "SMTP server; empty writes each mail as a file into the folder mails of the data.")
     mail_port: int = _setting(587, "Port of the SMTP server.")
     mail_tls: bool = _setting(True, "Whether the connection to the SMTP server is encrypted (STARTTLS, 465: TLS).")
@@ -145,8 +142,6 @@ def _check(settings: Settings) -> None:
         raise BadSetting("licence", f"is {settings.licence!r}: write an address that begins with http:// or https://")
     if settings.contact and not _is_mail_address(settings.contact):
         raise BadSetting("contact", f"is {settings.contact!r}: write an address such as opendata@example.org")
-    if settings.smallest_figure > 1000:
-        raise BadSetting("smallest_figure", f"is {settings.smallest_figure}: write a number from 0 to 1000")
     if not 0 < settings.mail_port < 65_536:
         raise BadSetting("mail_port", f"is {settings.mail_port}: write a number from 1 to 65535")
     if "@" not in settings.mail_from or not settings.mail_from.isprintable():

@@ -14,7 +14,6 @@ from servicedir.directory.digests import Digests
 from servicedir.directory.embeds import Embeds
 from servicedir.directory.figures import Figures
 from servicedir.directory.following import Following
-from servicedir.directory.following import Following
 from servicedir.directory.hints import Hints
 from servicedir.directory.hsds import Hsds
 from servicedir.directory.inquiries import Inquiries
@@ -42,7 +41,6 @@ from servicedir.storage.links import Links as StoredLinks
 from servicedir.storage.mails import Mails
 from servicedir.storage.people import People
 from servicedir.storage.previews import Previews as StoredPreviews
-from servicedir.storage.public_log import PublicLog
 from servicedir.storage.public_log import PublicLog
 from servicedir.storage.retention import Retention
 from servicedir.storage.revisions import Revisions
@@ -99,16 +97,6 @@ class Work:
     def open_data(self) -> OpenData:
         """Return the files with all that is published."""
         return self.house.open_data
-
-    @cached_property
-    def following(self) -> Following:
-        """Return the door for programs that follow what changes."""
-        return Following(self._door)
-
-    @cached_property
-    def public_log(self) -> PublicLog:
-        """Return the public part of the change log; for this door."""
-        return PublicLog(self._session)
 
     @cached_property
     def upkeep(self) -> Upkeep:

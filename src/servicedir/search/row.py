@@ -106,11 +106,6 @@ class Row:
         last = max((day for _kind, day, _stage in self.steps if day <= on.toordinal()), default=0)
         return date.fromordinal(last) if last else None
 
-    def begun(self, on: date) -> date | None:
-        """Return the last day until `on` from which one of its channels stands elsewhere than before, if any."""
-        last = max((day for _kind, day, _stage in self.steps if day <= on.toordinal()), default=0)
-        return date.fromordinal(last) if last else None
-
     def warm(self, language: str) -> None:
         """Find the words of title and summary before somebody asks for them in a language."""
         _shown(self, language)

@@ -39,7 +39,7 @@ from servicedir.web.translation import _
 REALM = 'Bearer realm="servicedir"'
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]{1,200}=*)", re.IGNORECASE)
-_KEY = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,100})"|([\x21\x23-\x5b\x5d-\x7e]{1,100})')
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 _KEPT_HEADERS = ("ETag", "Location")
 """Headers that belong to an answer which is given again."""
@@ -167,7 +167,7 @@ def _once(view: Callable[[Any, Request], Response], context: Any, request: Reque
             _("Der Schlüssel ist nicht lesbar"),
             _("Idempotency-Key ist eine Zeichenkette aus 1 bis 100 druckbaren ASCII-Zeichen ohne Leerzeichen."),
         )
-    repeats, token, key = request.directory.repeats, request.token.id, match[1] or match[2]
+    repeats, token, key = request.directory.repeats, request.token.id, match[0]
     fingerprint = _fingerprint(request)
     before = repeats.begin(token, key, fingerprint)
     if before is None:

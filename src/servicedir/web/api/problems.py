@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from pyramid.request import Request
@@ -21,6 +22,10 @@ SENTENCES = RULES | {
     "unknown_step": _("Diesen Schritt gibt es nicht."),
 }
 """What is said of a fault, by its name."""
+
+
+MOST_ERRORS = 100
+"""Faults that one answer names."""
 
 
 class Problem(Exception):
@@ -54,7 +59,7 @@ def not_possible(errors: Iterable[Mapping[str, str]]) -> Problem:
         422,
         _("So kann das nicht gespeichert werden"),
         _("Es wurde nichts gespeichert. Was zu ändern ist, steht unter errors."),
-        errors=list(errors),
+        errors=list(islice(errors, MOST_ERRORS)),
     )
 
 

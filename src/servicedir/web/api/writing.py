@@ -14,11 +14,11 @@ from pyramid.view import view_config
 from servicedir.directory import Refused
 from servicedir.directory.writing import Impossible
 from servicedir.domain.history import Conflict, Entry, SlugTaken
-from servicedir.domain.service import Fault
 from servicedir.domain.token import Purpose
 from servicedir.web.api.bearer import as_private
 from servicedir.web.api.bodies import read_object
-from servicedir.web.api.problems import Problem, of_faults
+from servicedir.web.api.description import faults
+from servicedir.web.api.problems import Problem, not_possible, of_faults
 from servicedir.web.translation import _
 
 LONGEST_REMARK = 500
@@ -39,7 +39,7 @@ def draft(request: Request) -> Response:
 @view_config(route_name="api-draft", request_method="PUT", token=Purpose.DRAFTS, require_csrf=False)
 def put_draft(request: Request) -> Response:
     """Save a draft: a new entry with `If-None-Match: *`, else what is based on the revision in `If-Match`."""
-    based_on, sent = _based_on(request, may_be_new=True), read_object(request)
+    based_on, sent = _based_on(request, may_be_new=True), _read("Draft", request)
     slug, writing = request.matchdict["slug"], request.directory.writing
     with _told(sent, request):
         entry, is_new = writing.draft(slug, sent, based_on=based_on, by=request.person, why=_why(request))
@@ -61,13 +61,11 @@ def workflow(request: Request) -> Response:
 @view_config(route_name="api-workflow", request_method="POST", token=PURPOSES, require_csrf=False)
 def take_step(request: Request) -> Response:
     """Take a step of the workflow with the revision in `If-Match`."""
-    based_on, sent = _based_on(request, may_be_new=False), read_object(request)
-    step, why, successor = _step(sent, request)
-    writing = request.directory.writing
+    based_on, sent = _based_on(request, may_be_new=False), _read("Step", request)
+    slug, step, by = request.matchdict["slug"], sent["step"], request.person
+    said = {"why": sent.get("why", ""), "successor": sent.get("successor", "")}
     with _told(sent, request):
-        entry = writing.step(
-            request.matchdict["slug"], step, based_on=based_on or 0, by=request.person, why=why, successor=successor
-        )
+        entry = request.directory.writing.step(slug, step, based_on=based_on or 0, by=by, **said)
     return _standing(entry, request)
 
 
@@ -100,16 +98,12 @@ def _why(request: Request) -> str:
     return str(request.GET.get("why", ""))[:LONGEST_REMARK].replace("\0", "").strip()
 
 
-def _step(sent: dict[str, Any], request: Request) -> tuple[str, str, str]:
-    """Return step, remark and successor. Raises Problem 422 for anything else."""
-    names = ("step", "why", "successor")
-    faults = [Fault("unreadable", (name,)) for name in sent if name not in names]
-    faults += [Fault("unreadable", (n,)) for n in names if not isinstance(sent.get(n, ""), str)]
-    faults += [Fault("unreadable", ("why",))] if len(str(sent.get("why", ""))) > LONGEST_REMARK else []
-    faults += [Fault("missing", ("step",))] if "step" not in sent else []
-    if faults:
-        raise of_faults(faults, sent, request)
-    return sent["step"], sent.get("why", ""), sent.get("successor", "")
+def _read(schema: str, request: Request) -> dict[str, Any]:
+    """Return what was sent. Raises Problem for what the description does not describe."""
+    sent = read_object(request)
+    if errors := faults(schema, sent):
+        raise not_possible(errors)
+    return sent
 
 
 # What is answered
