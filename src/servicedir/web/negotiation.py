@@ -1,4 +1,4 @@
-"""In which form a program gets an answer: what it accepts (RFC 9110), and what an address has to offer."""
+"""In which form and language a program gets an answer: what it accepts (RFC 9110), and what an address has to offer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyramid.response import Response
 from pyramid.view import exception_view_config
 from webob.acceptparse import create_accept_header
 
+from servicedir.domain.query import BadValue
 from servicedir.web.problem import as_problem, is_for_programs
 from servicedir.web.translation import _
 
@@ -53,7 +54,7 @@ def is_negotiated(request: Request) -> bool:
 def _offering(view: Any, info: Any) -> Any:
     """View option `offers=(…)`: the forms of an answer, some of TYPES; `request.form` is the one to give.
 
-    Raises NotAcceptable.
+    Raises NotAcceptable, and BadValue for a language that there is not.
     """
     offers = info.options.get("offers")
     if not offers:
@@ -61,12 +62,21 @@ def _offering(view: Any, info: Any) -> Any:
 
     def wrapped(context: Any, request: Request) -> Response:
         request.offers = offers
+        _demand_language(request)
         request.form = next((name for name in wanted(request.environ) if name in offers), "")
         if not request.form:
             raise NotAcceptable(offers)
         return view(context, request)
 
     return wrapped
+
+
+def _demand_language(request: Request) -> None:
+    languages, said = request.registry.house.settings.languages, list(filter(None, request.GET.getall("lang")))
+    if len(said) > 1:
+        raise BadValue("lang", said[1], "repeated")
+    if said and said[0] not in languages:
+        raise BadValue("lang", said[0], "unknown", tuple(languages))
 
 
 _offering.options = ("offers",)  # type: ignore[attr-defined]  # how Pyramid learns of view options

@@ -29,8 +29,12 @@ CROSS_ORIGIN = {
 
 def methods(route: str, registry: Any) -> list[str]:
     """Return the methods that an address of a route takes, in the order of the alphabet."""
-    views = (item["introspectable"] for item in registry.introspector.get_category("views"))
-    taken = {method for view in views if view["route_name"] == route for method in view["request_methods"] or ()}
+    taken = set()
+    for item in registry.introspector.get_category("views"):
+        view = item["introspectable"]
+        if view["route_name"] == route:
+            said = view["request_methods"] or ()
+            taken |= {said} if isinstance(said, str) else set(said)
     return sorted(taken | {"OPTIONS"})
 
 
