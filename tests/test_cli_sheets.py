@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +13,14 @@ import pytest
 from builders import a_service
 from click.testing import CliRunner, Result
 from houses import SECRET, a_house, save, written
+from standards import hsds_faults
 
 from servicedir.cli import main
 from servicedir.cli.sheets import FLAWS, HINDRANCES
 from servicedir.directory import House
 from servicedir.domain.sheet_plan import Obstacle
 from servicedir.exchange.cells import Unfit
+from servicedir.exchange.hsds import services
 from servicedir.exchange.table import Flaw
 from servicedir.web.desk import sheet_words
 from servicedir.web.desk.edit import RULES
@@ -204,3 +207,17 @@ def test_no_sentence_asks_for_a_value_that_it_does_not_get() -> None:
         assert "{" not in sentence.format(value="x")
     for sentence in FLAWS.values():
         assert "{" not in sentence.format(row=1, first=1, slug="x", column="x", limit=1)
+
+
+def test_everything_goes_out_as_hsds_and_no_draft(run: Run, house: House, tmp_path: Path) -> None:
+    save(house, a_service("geheim", title="Geheim"))
+    file = tmp_path / "hsds.json"
+    assert run("export", "hsds", "-o", file).exit_code == 0
+    found = json.loads(file.read_bytes())
+    assert [one["name"] for one in found] == ["Kita", "Personalausweis", "Reisepass"]
+    assert [fault for one in found for fault in hsds_faults("service", one)] == []
+    again = run("export", "hsds", "--on", house.today().isoformat()).stdout_bytes
+    assert again == file.read_bytes()
+    with house.work() as directory:
+        scope = directory.hsds.scope("de", house.settings.origin)
+        assert found[1] == services.whole(directory.service("personalausweis"), scope)

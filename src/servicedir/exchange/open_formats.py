@@ -8,6 +8,7 @@ from pathlib import Path
 
 from servicedir.exchange import catalogue_json, cpsv, delimited, sqlite, workbook
 from servicedir.exchange.extract import Extract
+from servicedir.exchange.hsds import file as hsds_file
 
 REVISION = 1
 """Counted up whenever a format writes the same data in another way: files that were made before are made anew."""
@@ -42,5 +43,6 @@ OPEN_FORMATS: dict[str, OpenFormat] = {
     "jsonld": OpenFormat("application/ld+json", ".jsonld", "JSON_LD", cpsv.store_json_ld),
     "ttl": OpenFormat("text/turtle", ".ttl", "RDF_TURTLE", cpsv.store_turtle),
     "sqlite": OpenFormat("application/vnd.sqlite3", ".sqlite", "BIN", sqlite.store, charset=""),
+    "hsds": OpenFormat("application/json", ".hsds.json", "JSON", hsds_file.store),
 }
 """By their names in addresses and commands."""
