@@ -12,6 +12,7 @@ from faces import (
     ACCOUNTS_POSTED,
     CITY,
     CITY_POSTED,
+    COUNTED,
     DATA,
     DESK,
     MOVED,
@@ -35,12 +36,13 @@ def test_no_route_is_missing_from_the_list_of_faces(city: Site) -> None:
     assert set(city.routes) == {*PUBLIC, *OPEN, *DATA, *MOVED, *DESK, *CITY, *CITY_POSTED, *POSTED, *SHARED} | {
         *ACCOUNTS,
         *ACCOUNTS_POSTED,
+        *COUNTED,
         *PROGRAMS,
     }
 
 
 def test_each_face_is_an_address_of_its_route(city: Site) -> None:
-    posted = {name: [path] for name, path in (POSTED | CITY_POSTED | ACCOUNTS_POSTED).items()}
+    posted = {name: [path] for name, path in (POSTED | CITY_POSTED | ACCOUNTS_POSTED | COUNTED).items()}
     for faces in (PUBLIC, OPEN, DATA, MOVED, DESK, CITY, ACCOUNTS, SHARED, PROGRAMS, posted):
         for name, paths in faces.items():
             pattern = re.sub(r"\{\w+\}", "{}", city.routes[name])

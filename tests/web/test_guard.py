@@ -33,15 +33,18 @@ ERRORS = {
 """Address -> status of what goes wrong."""
 
 
-def check(headers: Any, *, framers: str = "'none'", framed: bool = False, public: bool = False) -> None:
+def check(
+    headers: Any, *, framers: str = "'none'", framed: bool = False, framing: bool = False, public: bool = False
+) -> None:
     """See to it that an answer has every header that it must have, and none that tells too much."""
-    assert headers["Content-Security-Policy"] == CSP.format(framers)
+    policy = CSP.format("'self'" if framed and framers == "'none'" else framers)
+    assert headers["Content-Security-Policy"] == policy + ("; frame-src 'self'" if framing else "")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
     assert headers.get("X-Frame-Options") == (None if framed else "DENY")
-    kept = ("public, no-cache", "public, max-age=60") if public else ("no-store",)
+    kept = ("public, no-cache", "public, max-age=60", "public, max-age=300") if public else ("no-store",)
     assert headers["Cache-Control"] in kept
     assert "Access-Control-Allow-Credentials" not in headers
     for telling in ("Server", "X-Powered-By", "X-Runtime", "X-Debug"):
@@ -55,8 +58,9 @@ def check(headers: Any, *, framers: str = "'none'", framed: bool = False, public
 def test_every_public_answer_has_the_headers_and_sets_no_cookie(city: Site, path: str) -> None:
     answer = city.get(path)
     route = path.partition("?")[0]
-    public = route not in ("/login", "/healthz", "/readyz")
-    check(answer.headers, framed=route == "/embed", public=public)
+    public = route not in ("/login", "/healthz", "/readyz", "/embed/allowed")
+    framed = route == "/embed" or route.startswith("/embed/services/")
+    check(answer.headers, framed=framed, framing=route == "/embed/builder", public=public)
     if route != "/login":
         assert "Set-Cookie" not in answer.headers
 
@@ -181,19 +185,21 @@ def test_no_path_leads_out_of_the_static_files(city: Site, name: str) -> None:
 
 def test_only_the_embed_may_be_framed_and_only_by_whom_the_settings_name(town_with: Callable[..., Site]) -> None:
     site = town_with(embed_origins="https://rat.example.org https://www.example.org:8443")
-    framers = "https://rat.example.org https://www.example.org:8443"
+    framers = "'self' https://rat.example.org https://www.example.org:8443"
     check(site.get("/embed").headers, framers=framers, framed=True, public=True)
-    for path in ("/embed?page=-1", "/embed?video=x", "/embed?q=a&q=b"):
+    for path in ("/embed?page=-1", "/embed?video=x", "/embed?q=a&q=b", "/embed?layout=x", "/embed?search=x"):
         check(site.get(path, status=400).headers, framers=framers, framed=True)
-    for path in addresses({name: paths for name, paths in PUBLIC.items() if name not in ("embed", "login")}):
-        check(site.get(path).headers, public=True)
+    check(site.get("/embed/services/no-such", status=404).headers, framers=framers, framed=True)
+    others = {name: paths for name, paths in PUBLIC.items() if name not in ("embed", "embed-service", "login")}
+    for path in addresses(others):
+        check(site.get(path).headers, framing=path.startswith("/embed/builder"), public=True)
     check(site.get("/no-such-page", status=404).headers)
     check(site.get("/login").headers)
     check(site.signed_in("rita").get("/desk").headers)
 
 
-def test_without_a_setting_nobody_frames_anything(town: Site) -> None:
-    assert town.get("/embed").headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+def test_without_a_setting_nobody_frames_anything_but_we_ourselves(town: Site) -> None:
+    assert town.get("/embed").headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
 
 
 def test_the_embed_takes_no_cookie_and_no_form_that_writes(town: Site) -> None:
@@ -276,7 +282,9 @@ FORGED = {
 
 @pytest.mark.parametrize("header", FORGED)
 def test_a_forged_header_changes_nothing(city: Site, header: str) -> None:
-    for path in (*addresses({n: p[:1] for n, p in {**PUBLIC, **DATA}.items() if n != "login"}), "/no-such-page"):
+    # Whether a site may embed us is what it asks with its origin.
+    faces = {n: p[:1] for n, p in {**PUBLIC, **DATA}.items() if n not in ("login", "embed-allowed")}
+    for path in (*addresses(faces), "/no-such-page"):
         plain, forged = city.ask(path), city.ask(path, **{header: FORGED[header]})
         assert forged.status_int == plain.status_int
         assert forged.body == plain.body

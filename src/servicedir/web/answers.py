@@ -21,6 +21,7 @@ from pyramid.tweens import INGRESS
 from webob.request import BaseRequest
 
 from servicedir.directory import House
+from servicedir.web.embedding import is_framed_elsewhere
 from servicedir.web.negotiation import is_negotiated, wanted
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -32,6 +33,7 @@ PARAMETERS = frozenset(
     letter recorded state draft care responsible batch kind since limit fields
     search format taxonomy_term_id taxonomy_id organization_id parent_id modified_after minimal full full_service top_only
     postcode proximity
+    layout search fragment embed_lang v url format maxwidth maxheight
     """.split()
 )
 """The parameters of public views and of their links: others do not even reach a public view."""
@@ -134,6 +136,8 @@ class Answers:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("CONTENT_TYPE"):
             return None
         if environ.get("CONTENT_LENGTH") not in (None, "", "0"):
+            return None
+        if is_framed_elsewhere(environ, self._house.settings):
             return None
         host = "" if self._house.settings.base_url else environ.get("HTTP_HOST", "")
         return (

@@ -45,7 +45,7 @@ def count_click(request: Request) -> None:
 
 
 def _asked(house: House, words: str, found: bool, reader: BaseRequest) -> None:
-    if not _is_reader(reader):
+    if not is_reader(reader):
         return
     before = _came_from(house, reader)
     if before and (_searched(before, reader) == words or before.path == reader.script_name + SEARCHES):
@@ -57,11 +57,11 @@ def _clicked(house: House, reader: BaseRequest) -> None:
     if "q=" not in reader.environ.get("HTTP_REFERER", ""):
         return
     before = _came_from(house, reader)
-    if before and _is_reader(reader) and (words := _searched(before, reader)):
+    if before and is_reader(reader) and (words := _searched(before, reader)):
         house.searches.click(words)
 
 
-def _is_reader(reader: BaseRequest) -> bool:
+def is_reader(reader: BaseRequest) -> bool:
     """Return whether a person seems to read this: no robot, and no browser that only fetches ahead."""
     if reader.method != "GET" or "prefetch" in reader.environ.get("HTTP_SEC_PURPOSE", ""):
         return False

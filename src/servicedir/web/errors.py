@@ -48,6 +48,9 @@ PARAMETERS = {
     "draft": _("Entwurf neben der öffentlichen Fassung"),
     "care": _("Braucht Pflege"),
     "responsible": _("Zuständig"),
+    "layout": _("Darstellung"),
+    "search": _("Suchfeld"),
+    "embed_lang": _("Sprache der Einbettung"),
 }
 
 

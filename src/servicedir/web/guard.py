@@ -10,6 +10,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
 
+from servicedir.web.embedding import FrameRefused, is_framed_elsewhere
 from servicedir.web.problem import as_problem, is_for_programs
 
 POLICY = {
@@ -72,9 +73,12 @@ def _policy(directives: Mapping[str, str]) -> str:
 def guard_tween(handler: Handler, registry: Any) -> Handler:
     """Return a tween that adds the headers to every answer, also to 403, 404 and 500."""
     settings = registry.house.settings
-    framers = " ".join(settings.embed_origins) or "'none'"
-    fixed = [("Content-Security-Policy", _policy(POLICY)), *HEADERS.items(), ("X-Frame-Options", "DENY")]
+    framers = " ".join(("'self'", *settings.embed_origins))
+    unframed = ("X-Frame-Options", "DENY")
+    fixed = [("Content-Security-Policy", _policy(POLICY)), *HEADERS.items(), unframed]
+    framing = [("Content-Security-Policy", _policy({**POLICY, "frame-src": "'self'"})), *HEADERS.items(), unframed]
     framed = [("Content-Security-Policy", _policy({**POLICY, "frame-ancestors": framers})), *HEADERS.items()]
+    refused = [("Content-Security-Policy", _policy({**POLICY, "frame-ancestors": "*"})), *HEADERS.items()]
     names = frozenset(name for name, _value in fixed)
 
     def guard(request: Request) -> Response:
@@ -90,7 +94,12 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
         else:
             response = handler(request)
         headers = [pair for pair in response.headerlist if pair[0] not in names]
-        headers += framed if getattr(request, "is_framed", False) else fixed
+        if getattr(request, "is_refused", False):
+            headers += refused
+        elif getattr(request, "is_framed", False):
+            headers += framed
+        else:
+            headers += framing if getattr(request, "is_framing", False) else fixed
         response.headerlist = headers
         if getattr(request, "is_confidential", False):
             response.headers.update(CONFIDENTIAL)
@@ -104,21 +113,41 @@ def guard_tween(handler: Handler, registry: Any) -> Handler:
 
 
 def _framed(view: Any, info: Any) -> Any:
-    """View option `framed=True`: the sites of `servicedir.embed_origins` may frame this page."""
+    """View option `framed=True`: the sites of `servicedir.embed_origins`, and we ourselves, may frame this page.
+
+    Any other site gets FrameRefused, whose page may be seen in every frame, since it says nothing but that.
+    """
     if not info.options.get("framed"):
         return view
 
     def wrapped(context: Any, request: Request) -> Response:
         request.is_framed = True
+        if is_framed_elsewhere(request.environ, request.registry.house.settings):
+            request.is_refused = True
+            raise FrameRefused
+        return view(context, request)
+
+    return wrapped
+
+
+def _framing(view: Any, info: Any) -> Any:
+    """View option `framing=True`: this page shows other pages of ours in frames."""
+    if not info.options.get("framing"):
+        return view
+
+    def wrapped(context: Any, request: Request) -> Response:
+        request.is_framing = True
         return view(context, request)
 
     return wrapped
 
 
 _framed.options = ("framed",)  # type: ignore[attr-defined]  # how Pyramid learns of view options
+_framing.options = ("framing",)  # type: ignore[attr-defined]
 
 
 def includeme(config: Configurator) -> None:
-    """Add the tween outside of all others, and the view option."""
+    """Add the tween outside of all others, and the view options."""
     config.add_tween("servicedir.web.guard.guard_tween", under=INGRESS)
     config.add_view_deriver(_framed, name="framed")
+    config.add_view_deriver(_framing, name="framing")

@@ -66,6 +66,7 @@ DESK_MENU: tuple[tuple[str, str, Duty | None], ...] = (
     ("desk-board", _("Übersicht der Ämter"), None),
     ("desk-import", _("Ein- und Ausgabe"), None),
     ("previews", _("Vorschaulinks"), None),
+    ("embeds", _("Einbettungen"), Duty.BOARD),
     ("words", _("Wörter"), Duty.WORDS),
     ("people", _("Personen"), Duty.ROLES),
     ("tokens", _("Tokens"), Duty.TOKENS),

@@ -49,6 +49,8 @@ class Site:
         self.icon = icon
         self.sprite = SPRITE
         self.url_or_nothing = safe_url
+        self.carried: dict[str, list[tuple[str, str]]] = {}
+        """Route -> what addresses of searches there carry on beside the query, such as how results are laid out."""
 
     # Addresses
 
@@ -77,13 +79,18 @@ class Site:
         """Return the whole address of a route, without a language of its own."""
         return self.base + self._request.route_path(route, _query=list(query) or None, **parts)
 
+    def oembed(self, url: str) -> str:
+        """Return where programs learn how to embed the page at an address of ours."""
+        return f"{self.base}{self._plain_path('oembed')}?{urlencode({'url': url})}"
+
     def pairs(self, query: Query) -> list[tuple[str, str]]:
         """Return the parameters that say a query here, where the first language goes without saying."""
         return query.pairs(self.languages[0])
 
     def address(self, query: Query, route: str = "home") -> Address:
         """Return the address of the first page of a search."""
-        return Address(self._plain_path(route), [pair for pair in self.pairs(query) if pair[0] != "page"])
+        pairs = [pair for pair in self.pairs(query) if pair[0] != "page"]
+        return Address(self._plain_path(route), pairs + self.carried.get(route, []))
 
     def find(self, query: Query | None = None, route: str = "home", **changes: Any) -> str:
         """Return the path of a search with changes, on its first page unless `page` is among them."""
@@ -93,7 +100,8 @@ class Site:
 
     def without_filters(self, query: Query, route: str = "home") -> str:
         """Return the path of a search with its words alone."""
-        return self.path(route, Query(q=query.q, sort=query.sort, lang=query.lang).pairs())
+        pairs = Query(q=query.q, sort=query.sort, lang=query.lang).pairs()
+        return self.path(route, pairs + self.carried.get(route, []))
 
     def in_language(self, language: str) -> str:
         """Return this page's path in another language; unknown parameters are left out of nothing but themselves."""
@@ -371,7 +379,7 @@ class Site:
 _KNOWN = frozenset(
     """
     q video channel nature office topic audience language on sort page per_page letter kind
-    state draft care responsible batch
+    state draft care responsible batch layout search embed_lang
     """.split()
 )
 

@@ -14,6 +14,7 @@ def includeme(config: Configurator) -> None:
     nouns.add_routes(config)
     config.add_route("searches", "/admin/searches", factory=City)
     config.add_route("tokens", "/admin/tokens", factory=City)
+    config.add_route("embeds", "/admin/embeds", factory=City)
     config.add_route("people", "/admin/people", factory=City)
     config.add_route("person-add", "/admin/people/add", factory=City)
     config.add_route("person", "/admin/people/{number}", factory=Member)

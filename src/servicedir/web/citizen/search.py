@@ -46,6 +46,7 @@ def _values(page: Page, request: Request) -> dict[str, Any]:
     return {
         "q": query.q,
         "canonical": site.base + address.page(query.page),
+        "oembed": site.oembed(site.base + address.page(query.page)),
         "presets": presets(page, address, request),
         "day": site.show_date(query.on) if query.on else "",
         "today": address.having("on", ()) if query.on else "",

@@ -1,0 +1,117 @@
+"""Where webmasters put together what they embed: they choose, see the real thing, and take what they have to paste."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from servicedir.domain.query import FACETS, MOST_PER_PAGE, PER_PAGE, BadValue, Query
+from servicedir.web.embed.element import Script, script
+from servicedir.web.embed.look import Layout, Look, look_of
+from servicedir.web.translation import _
+
+FACET_TITLES = {
+    "video": _("Video"),
+    "channel": _("Erreichbar auf diesem Weg"),
+    "nature": _("Art des Anliegens"),
+    "office": _("Amt"),
+    "topic": _("Thema"),
+    "audience": _("Für wen"),
+    "language": _("Sprache"),
+}
+LAYOUTS = {Layout.CARDS: _("Karten"), Layout.LIST: _("Liste"), Layout.TABLE: _("Tabelle")}
+SIZES = (5, 10, PER_PAGE, 50, MOST_PER_PAGE)
+
+_LINK = Markup('<a href="{}">{}</a>')
+_FRAME = Markup('<iframe src="{}" title="{}" width="100%" height="640" loading="lazy"></iframe>')
+_SCRIPT = Markup('<script type="module" src="{}"></script>')
+_EXACT = Markup('<script type="module" src="{}" integrity="{}" crossorigin="anonymous"></script>')
+_ELEMENT = Markup("<service-directory{}>{}</service-directory>")
+_ATTRIBUTE = Markup(' {}="{}"')
+_INCLUDE = Markup('<!--#include virtual="{}" -->')
+
+
+@dataclass(frozen=True, slots=True)
+class Snippets:
+    """What is pasted for each strength, as the text that it is."""
+
+    link: str
+    frame: str
+    element: str
+    exact: str
+    fragment: str
+    include: str
+
+
+@view_config(route_name="embed-builder", renderer="templates/builder.pt", framing=True, public=True)
+def builder(request: Request) -> dict[str, Any]:
+    """Show the choices, the previews and the snippets for the choice in the address."""
+    site, directory = request.site, request.directory
+    look, query = look_of(request.GET.items()), _query(request)
+    pairs = site.pairs(query) + look.pairs
+    facets = directory.search(Query()).facets
+    return {
+        "look": look,
+        "query": query,
+        "layouts": LAYOUTS,
+        "sizes": sorted({*SIZES, query.per_page}),
+        "titles": FACET_TITLES,
+        "facets": {name: facets[name].values for name in FACETS},
+        "chosen": set(query.selected),
+        "frame": site.path("embed", [*(pair for pair in pairs if pair[0] != "lang"), ("lang", query.lang)]),
+        "attributes": dict(_attributes(query, look, request)),
+        "link": site.absolute("home", site.pairs(query)),
+        "script": site.path("embed-script"),
+        "snippets": _snippets(query, look, pairs, request),
+        "origins": site.settings.embed_origins,
+    }
+
+
+def _query(request: Request) -> Query:
+    """Return the search that is to be embedded; its language is not that of this page."""
+    languages = request.site.languages
+    wanted = request.GET.get("embed_lang", "") or languages[0]
+    if wanted not in languages:
+        raise BadValue("embed_lang", wanted, "unknown", tuple(languages))
+    given = [pair for pair in request.GET.items() if pair[0] not in ("lang", "page", "on")]
+    query: Query = request.directory.query([*given, ("lang", wanted)])
+    return query
+
+
+def _snippets(query: Query, look: Look, pairs: list[tuple[str, str]], request: Request) -> Snippets:
+    site, module = request.site, script(request)
+    title = site.translate(_("Dienstleistungen suchen"))
+    link = _LINK.format(site.absolute("home", site.pairs(query)), title)
+    frame = _FRAME.format(site.absolute("embed", pairs), title)
+    attributes = Markup("").join(_ATTRIBUTE.format(*pair) for pair in _attributes(query, look, request))
+    element = _ELEMENT.format(attributes, link)
+    load, exact = _scripts(module, request)
+    fragment = site.absolute("embed", [("fragment", "1"), *pairs])
+    path = request.route_path("embed", _query=[("fragment", "1"), *pairs])
+    return Snippets(
+        link=str(link),
+        frame=f"{frame}\n{load}",
+        element=f"{load}\n{element}",
+        exact=str(exact),
+        fragment=fragment,
+        include=str(_INCLUDE.format(f"/serviceverzeichnis{path}")),
+    )
+
+
+def _scripts(module: Script, request: Request) -> tuple[Markup, Markup]:
+    site = request.site
+    exact = site.absolute("embed-script", [("v", module.version)])
+    return _SCRIPT.format(site.absolute("embed-script")), _EXACT.format(exact, module.integrity)
+
+
+def _attributes(query: Query, look: Look, request: Request) -> list[tuple[str, str]]:
+    """Return the attributes of the element that say a search and how it looks."""
+    values: dict[str, list[str]] = {}
+    pairs = [pair for pair in request.site.pairs(query) if pair[0] != "lang"]
+    for name, value in [*pairs, *look.pairs, ("lang", query.lang)]:
+        values.setdefault(name.replace("_", "-"), []).append(value)
+    return [(name, " ".join(several)) for name, several in values.items()]
