@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from ipaddress import ip_address
+from math import ceil
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
@@ -105,7 +106,7 @@ class Limits:
                 reader = _THE_OTHERS
                 used = counts.get(reader, 0) + 1
             counts[reader] = used
-            return used, max(1, -int(now - self._ends))
+            return used, max(1, ceil(self._ends - now))
 
     def _refuse(
         self, environ: Environ, start_response: Callable[..., Any], said: Headers, seconds: int
