@@ -38,7 +38,7 @@ def wanted(environ: dict[str, Any]) -> tuple[str, ...]:
 
     Addresses for people have one form, whatever a browser says.
     """
-    accept = environ.get("HTTP_ACCEPT", "*/*")
+    accept = environ.get("HTTP_ACCEPT") or "*/*"
     if accept == "*/*" or not is_for_programs(environ.get("PATH_INFO", "")):
         return TYPES
     # All that we send is UTF-8, and a program that says so means no other form.
