@@ -206,7 +206,8 @@ def export(open_house: Open, form: str, output: Path | None, on: datetime | None
     # In full beforehand: what goes wrong leaves no half of a file, and nobody's old one is lost.
     with tempfile.TemporaryDirectory(prefix="servicedir-") as folder:
         made = Path(folder) / f"services{OPEN_FORMATS[form].extension}"
-        state = house.open_data.write(form, day, made, _watched_of("Writing"))
+        # A sheet may be read in again: then what it leaves out would count as deleted.
+        state = house.open_data.write(form, day, made, _watched_of("Writing"), editors=form in readable())
         with house.work(write=True) as directory:
             directory.sheets.note_export(SYSTEM, form, len(state.slugs), f"on={day}")
         if output is None:

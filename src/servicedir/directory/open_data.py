@@ -123,10 +123,10 @@ class OpenData:
         first, last = directory.editions.first_and_last(*_KINDS) or (None, None)
         return State(self.about(digest.hexdigest()[:32]), public, first, last)
 
-    def write(self, name: str, on: date, path: Path, watch: Watch | None = None) -> State:
+    def write(self, name: str, on: date, path: Path, watch: Watch | None = None, *, editors: bool = False) -> State:
         """Write a format into a file that is not there yet, as of one moment; return what it shows. KeyError for none.
 
-        `watch` sees the entries go by and is told how many there are.
+        `watch` sees the entries go by and is told how many there are. For `editors`, see Extract.
         """
         form = OPEN_FORMATS[name]
         with self._house.work() as directory:
@@ -138,6 +138,7 @@ class OpenData:
                 catalogue=directory.read_catalogue(),
                 slugs=state.slugs,
                 entries=watch(entries, len(state.slugs)) if watch else entries,
+                editors=editors,
             )
             form.store(extract, path)
         return state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from servicedir.domain.catalogue import Catalogue
@@ -35,7 +35,7 @@ class Extract:
     """All that goes into a file: `entries` come one at a time, in the order of their slugs, and only once.
 
     `on` is the day whose stages are shown; `slugs` are those of all published services, so that nothing leads to
-    what outsiders may not know of.
+    what outsiders may not know of. For `editors`, who bring sheets back, references stay as they are.
     """
 
     about: About
@@ -43,11 +43,16 @@ class Extract:
     catalogue: Catalogue
     slugs: frozenset[str]
     entries: Iterable[Published]
+    editors: bool = False
 
     def rows(self) -> Iterator[tuple[Service, int]]:
         """Yield each service with the number of its revision."""
-        return ((entry.service, entry.revision) for entry in self.entries)
+        for entry in self.entries:
+            service = entry.service
+            if self.related(service) != service.related:
+                service = replace(service, related=self.related(service))
+            yield service, entry.revision
 
     def related(self, service: Service) -> tuple[str, ...]:
         """Return the slugs of the related services that outsiders see as well."""
-        return tuple(slug for slug in service.related if slug in self.slugs)
+        return tuple(slug for slug in service.related if self.editors or slug in self.slugs)
