@@ -96,14 +96,14 @@ class Lexicon:
         found = [pair for table in self._tables for pair in table.near(letters, most)]
         return sorted(found, key=lambda pair: pair[1])[:MOST_NEAR]
 
-    def pieces(self, word: str) -> tuple[Places, NDArray[np.intp], int]:
+    def pieces(self, word: str) -> tuple[Places, NDArray[np.intp], list[int]]:
         """Return words that share pieces of letters with a folded one: their numbers, and which piece each one has.
 
-        A word is there once for each piece. Behind them comes how many pieces the folded word has.
+        A word is there once for each piece. Behind them comes how many letters each piece of the folded word has.
         """
-        hashes = hashed(german.bare(word))
+        hashes, sizes = hashed(german.bare(word))
         numbers, which = zip(*(table.grams.having(hashes) for table in self._tables), strict=True)
-        return np.concatenate(numbers), np.concatenate(which), len(hashes)
+        return np.concatenate(numbers), np.concatenate(which), sizes
 
     def shares(self, word: str) -> tuple[Places, NDArray[np.float32]]:
         """Return words that share longer pieces of letters with a folded one, and the mass of what they share."""
@@ -237,10 +237,11 @@ class Grams:
         return numbers + self._first, shared[numbers]
 
 
-def hashed(word: str) -> NDArray[np.uint64]:
-    """Return a number for each piece of a word, its beginning and its end included; each once."""
+def hashed(word: str) -> tuple[NDArray[np.uint64], list[int]]:
+    """Return a number for each piece of a word, its beginning and its end included, each once; and their letters."""
     letters = _letters(f"_{word}_")
-    return np.unique(np.concatenate([_hashes(letters, size) for size in GRAMS]))
+    pieces = [np.unique(_hashes(letters, size)) for size in GRAMS]
+    return np.concatenate(pieces), [size for size, some in zip(GRAMS, pieces, strict=True) for _piece in some]
 
 
 def _letters(text: str) -> NDArray[np.uint64]:

@@ -27,8 +27,8 @@ LONGER = 0.5
 """How much it counts that a longer word stands there which holds the typed one."""
 HEAD, MODIFIER = 0.4, 0.7
 """How much a part counts: the last one of a compound says what kind of thing it is, those before it which one."""
-PIECE = 0.12
-"""How much each piece of some letters counts."""
+PIECE = {3: 0.18, 4: 0.05}
+"""How much each piece of so many letters counts."""
 WELL_KNOWN = 100
 """Entries with a word from which on none is looked for that merely looks like it."""
 LONGEST = 40
@@ -203,7 +203,8 @@ class Meanings:
     def _add_letters(self, word: str, gains: Impacts) -> float:
         """Add what pieces of a word say wherever they stand; return the most that they could say."""
         snapshot = self._snapshot
-        numbers, which, count = self._lexicon.pieces(word)
+        numbers, which, sizes = self._lexicon.pieces(word)
+        count, shares = len(sizes), np.array([PIECE[size] for size in sizes], np.float32)
         # Pieces that stand nearly everywhere say hardly anything, and would take most of the time.
         often = np.bincount(which, snapshot.postings.lengths(numbers), minlength=count)
         telling = often * EVERYWHERE <= snapshot.count
@@ -220,13 +221,13 @@ class Meanings:
             sums = np.bincount(at, impacts[some], minlength=rows * snapshot.width).astype(np.float32)
             sums = sums.reshape(rows, snapshot.width)
             rarities = [self._rarity(having) if having else 0.0 for having in np.count_nonzero(sums, axis=1).tolist()]
-            weights = np.array(rarities, np.float32) * np.float32(PIECE * (_SATURATION + 1))
+            weights = np.array(rarities, np.float32) * shares[first : first + rows] * np.float32(_SATURATION + 1)
             sums /= sums + np.float32(_SATURATION)
             # Not as a product of matrices: that would wake a thread on each processor for next to nothing.
             gains += np.einsum("i,ij->j", weights, sums)
             # Letters that nobody has written would say the most: a word that has them is a long way off the catalogue.
-            counts = zip(rarities, telling[first : first + rows].tolist(), strict=True)
-            most += PIECE * sum(rarity or self._rarest for rarity, tells in counts if tells)
+            counts = zip(rarities, shares[first:].tolist(), telling[first : first + rows].tolist(), strict=False)
+            most += sum(share * (rarity or self._rarest) for rarity, share, tells in counts if tells)
         return most
 
     def together(self, words: Iterable[str]) -> Sense:
