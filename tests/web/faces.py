@@ -43,6 +43,8 @@ PUBLIC: dict[str, list[str]] = {
     ],
     "embed-service": ["/embed/services/{slug}"],
     "embed-builder": ["/embed/builder", "/embed/builder?q={word}&office={office}&layout=table&embed_lang=en"],
+    "subscribe-sent": ["/subscribe/sent"],
+    "subscription-begun": ["/subscribe/done"],
     "login": ["/login", "/login?next=/services/{slug}"],
 }
 """Pages that everybody sees."""
@@ -51,6 +53,7 @@ OPEN: dict[str, list[str]] = {
     "hint": ["/services/{slug}/hint"],
     "accessibility": ["/accessibility"],
     "login-reset": ["/login/reset"],
+    "subscribe": ["/subscribe?q={word}", "/subscribe?video=live&office={office}"],
 }
 """Pages that everybody sees with a form that everybody may send: a token in it is new each time, so none is kept."""
 
@@ -119,6 +122,16 @@ DATA: dict[str, list[str]] = {
     "hsds-taxonomies-one": ["/hsds/taxonomies/{taxonomy_id}"],
     "hsds-taxonomy_terms": ["/hsds/taxonomy_terms?per_page=100", "/hsds/taxonomy_terms?per_page=100&page=2"],
     "hsds-taxonomy_terms-one": ["/hsds/taxonomy_terms/{term_id}"],
+    "feed": [
+        "/feed.atom",
+        "/feed.atom?q={word}",
+        "/feed.atom?sort=title&per_page=50",
+        "/feed.atom?video=unknown&video=pilot",
+        "/feed.atom?office={office}&channel=video",
+    ],
+    "sitemap": ["/sitemap.xml", "/sitemap.xml?page=1"],
+    "opensearch": ["/opensearch.xml"],
+    "suggestions": ["/opensearch/suggest?q={word}", "/opensearch/suggest?q=ge", "/opensearch/suggest?q=kan"],
     "robots": ["/robots.txt"],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
@@ -163,6 +176,8 @@ DESK: dict[str, list[str]] = {
 SHARED: dict[str, list[str]] = {
     "shared": ["/previews/{token}"],
     "shared-entry": ["/previews/{token}/{slug}"],
+    "subscription": ["/subscriptions/{token}"],
+    "unsubscribe": ["/unsubscribe/{token}"],
 }
 """What somebody sees who was given a link: nobody else, so without a right token these are nothing."""
 
@@ -229,6 +244,9 @@ POSTED: dict[str, str] = {
     "logout": "/logout",
     "hint": "/services/{slug}/hint",
     "accessibility": "/accessibility",
+    "subscribe": "/subscribe",
+    "subscription": "/subscriptions/{token}",
+    "unsubscribe": "/unsubscribe/{token}",
     "hints": "/desk/hints",
     "hints-export": "/desk/hints/export",
     "desk": "/desk",
@@ -247,10 +265,6 @@ COUNTED: dict[str, str] = {"embed-clicks": "/embed/clicks"}
 """What other sites' pages tell us to count: nothing else is written, so anybody may (tests/web/test_embed_counts.py)."""
 
 PROMISED = [
-    "/feed.atom",
-    "/feed.atom?q={word}",
-    "/sitemap.xml",
-    "/opensearch.xml",
     "/rollout",
     "/inquiries/",
     "/api/",

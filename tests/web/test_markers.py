@@ -231,7 +231,7 @@ def test_in_structured_data_it_is_a_string(site: Site) -> None:
     (script,) = site.get("/services/markiert").html.find_all("script", type="application/ld+json")
     raw = script.string
     assert "<" not in raw
-    data = json.loads(raw)
+    data = json.loads(raw)["@graph"][0]
     assert data["name"] == f"{MARKER}title"
     assert data["provider"]["name"] == f"{MARKER}name"
 

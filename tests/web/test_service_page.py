@@ -127,8 +127,9 @@ def test_a_text_that_is_not_translated_is_marked_with_its_language(quiet: Site) 
 
 def test_structured_data_says_what_the_page_says(quiet: Site) -> None:
     page = quiet.get("/services/wohnsitz-abmelden").html
-    data = json.loads(page.find("script", type="application/ld+json").string)
-    assert data["@context"] == "https://schema.org"
+    whole = json.loads(page.find("script", type="application/ld+json").string)
+    assert whole["@context"] == "https://schema.org"
+    data, _way = whole["@graph"]
     assert data["@type"] == "GovernmentService"
     assert data["name"] == "Wohnsitz abmelden"
     assert data["url"] == data["@id"] == "http://localhost/services/wohnsitz-abmelden"
@@ -138,14 +139,17 @@ def test_structured_data_says_what_the_page_says(quiet: Site) -> None:
     assert named["Video"] == "https://termine.example.org/abmelden"
     assert "Telefon" not in named
     unknown = json.loads(quiet.get("/services/hundesteuer").html.find("script", type="application/ld+json").string)
-    assert "availableChannel" not in unknown
+    assert "availableChannel" not in unknown["@graph"][0]
 
 
 def test_a_page_names_itself_in_both_languages(quiet: Site) -> None:
     for lang in ("de", "en"):
         html = quiet.get(f"/services/wohnsitz-abmelden?lang={lang}").html
-        assert html.find("link", rel="canonical")["href"] == "http://localhost/services/wohnsitz-abmelden"
-        others = {link["hreflang"]: link["href"] for link in html.find_all("link", rel="alternate")}
+        own = "http://localhost/services/wohnsitz-abmelden" + ("?lang=en" if lang == "en" else "")
+        assert html.find("link", rel="canonical")["href"] == own
+        others = {link["hreflang"]: link["href"] for link in html.select("link[hreflang]")}
+        assert others.pop("x-default") == others["de"]
+        assert set(others) == {"de", "en"}
         for code, href in others.items():
             path = href.removeprefix("http://localhost")
             assert quiet.get(path).html.html["lang"] == code

@@ -86,6 +86,10 @@ class Newsroom:
         except NotFound:  # It got another address since it was found.
             return item.since
 
+    def offices(self) -> dict[str, datetime]:
+        """Return for each office that outsiders see when what is said of it last changed."""
+        return {slug: known.changed for slug, known in self._directory.revisions.known(Kind.OFFICE).items()}
+
     def _shown(self, item: Item, slug: str) -> Iterator[tuple[datetime, Service | None]]:
         # What it says now is at hand; of most entries nothing before that is needed.
         yield item.known.changed, item.hit.entry.service

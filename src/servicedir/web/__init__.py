@@ -30,12 +30,13 @@ def make_app(house: House) -> Any:
     config.add_request_method(_directory, "directory", reify=True)
     for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
         config.include(package)
-    for part in ("guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops"):
+    parts = ("guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops", "discovery")
+    for part in parts:
         config.include(f"servicedir.web.{part}")
     # The rooms, most specific addresses first: /services/add is not a service. Addresses are compared in this order,
     # so where it does not matter those come first that are asked for most.
     config.add_route("home", "/")
-    for room in ("api", "hsds", "embed", "desk", "admin", "account", "opendata", "citizen"):
+    for room in ("api", "hsds", "embed", "desk", "admin", "account", "feeds", "opendata", "citizen"):
         config.include(f"servicedir.web.{room}")
     _have_one_class_of_requests(config)
     house.catch_up()

@@ -25,6 +25,21 @@ class Address:
         found._path, found._and, found._pairs = str(escape(self._path)), "&amp;", self._pairs
         return found
 
+    @property
+    def path(self) -> str:
+        """Return the path, without any parameters."""
+        return self._path
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters."""
+        return [(name, value) for name, value, _encoded in self._pairs]
+
+    def elsewhere(self, path: str) -> str:
+        """Return the address with these parameters at another path."""
+        joined = self._and.join([encoded for _name, _value, encoded in self._pairs])
+        return f"{path}?{joined}" if joined else path
+
     def __str__(self) -> str:
         return self._joined([encoded for _name, _value, encoded in self._pairs])
 

@@ -44,7 +44,7 @@ AT_ONCE = "/api/v1/services/"
 _KEEP = "servicedir.keep"
 _OVERHEAD = 2000  # bytes of what stands around a body
 _LEAST_TO_PACK = 1000
-_PACKED = re.compile("text/|application/json|image/svg")
+_PACKED = re.compile("text/|application/json|application/([a-z]+[+])?xml|image/svg")
 """Types of what gets smaller by compressing."""
 _LEVEL = 5
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")

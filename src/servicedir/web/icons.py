@@ -24,6 +24,7 @@ _PATHS = {
     "question": '<circle cx="12" cy="12" r="9"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17v.01"/>',
     "office": '<path d="M4 21V5h10v16M14 9h6v12M4 21h16M7 9h4M7 13h4M7 17h4"/>',
     "place": '<path d="M12 21s7-6.5 7-11.5a7 7 0 0 0-14 0C5 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>',
+    "feed": '<circle cx="6" cy="18" r="1.5"/><path d="M5 11a8 8 0 0 1 8 8M5 5a14 14 0 0 1 14 14"/>',
     "edit": '<path d="M4 20l1-5L16 4l4 4L9 19z"/>',
 }
 

@@ -1,4 +1,4 @@
-"""For whoever runs the server: is the process up, can it serve, what may robots read."""
+"""For whoever runs the server: is the process up, can it serve."""
 
 from __future__ import annotations
 
@@ -21,18 +21,8 @@ def readyz(request: Request) -> Response:
     return Response(text=f"{fault or 'ok'}\n", content_type="text/plain", status=503 if fault else 200)
 
 
-@view_config(route_name="robots", public=True)
-def robots(request: Request) -> Response:
-    """Keep robots to the citizens' pages."""
-    entry = (f"/services/*/{page}" for page in ("edit", "history", "preview", "workflow"))
-    closed = ("/desk", "/admin", "/login", "/logout", "/previews/", "/services/add", *entry)
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-    return Response(text="\n".join(lines) + "\n", content_type="text/plain")
-
-
 def includeme(config: Configurator) -> None:
     """Add the routes."""
     config.add_route("healthz", "/healthz")
     config.add_route("readyz", "/readyz")
-    config.add_route("robots", "/robots.txt")
     config.scan(__name__)

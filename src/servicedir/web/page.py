@@ -30,13 +30,14 @@ from servicedir.domain.workflow import SYSTEM
 from servicedir.web import static
 from servicedir.web.address import Address
 from servicedir.web.icons import SPRITE, icon
+from servicedir.web.listed import Listed
 from servicedir.web.markdown import render_markdown, safe_url
 from servicedir.web.naming import COUNTED, DESK_MENU, FIELDS, STAGE_LOOKS
 from servicedir.web.paging import page_numbers
 from servicedir.web.translation import DOMAIN, _
 
 
-class Site:
+class Site(Listed):
     """The helper that templates know as `site`, for one request."""
 
     def __init__(self, request: Request) -> None:
@@ -66,6 +67,10 @@ class Site:
             pairs.append(("lang", self.language))
         path = self._request.route_path(route, **parts) if parts else self._plain_path(route)
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def path_of(self, route: str) -> str:
+        """Return the path of a route that takes nothing, without a language."""
+        return self._plain_path(route)
 
     def _plain_path(self, route: str) -> str:
         """Return the path of a route that takes nothing."""
@@ -248,10 +253,6 @@ class Site:
         shown = {row["channel"].kind for row in rows}
         return ", ".join(self.label(kind) for kind in ChannelKind if kind not in shown)
 
-    def alternate(self, language: str) -> str:
-        """Return the whole address of this page in another language."""
-        return self.base + self.in_language(language)
-
     def requirements(self, service: Service) -> str:
         """Return what law or technology asks for, in a few words for a card; what is allowed anyway is left out."""
         asked = [c.requirement for c in service.constraints if c.effect is not Effect.ALLOWS]
@@ -300,6 +301,10 @@ class Site:
         """Return the menu of this person: routes and names."""
         duties = self._request.directory.duties(self._request.person)
         return [(route, self.translate(name)) for route, name, duty in DESK_MENU if duty is None or duty in duties]
+
+    def menu_name(self, route: str) -> str:
+        """Return what the main menu calls a route."""
+        return dict(self.menu)[route]
 
     def current(self, route: str) -> str | None:
         """Return how the menu marks a route: the page itself, or the part of the site it belongs to."""

@@ -33,6 +33,19 @@ class _Holes:
 class _HoledSite(Site):
     """The helper of templates, for a page that is rendered for many requests."""
 
+    @property
+    def base(self) -> str:
+        """Return the hole for scheme and host, which may be those of a request."""
+        return "\ue000base\ue001"
+
+    @property
+    def canonical(self) -> str:
+        """Return the hole for the page's one address."""
+        return "\ue000canonical\ue001"
+
+    def _in_language(self, language: str) -> str:
+        return self.in_language(language)
+
     def in_language(self, language: str) -> str:
         """Return the hole for this page's path in another language."""
         return f"\ue000in_{language}\ue001"
@@ -85,6 +98,7 @@ def respond(template: str, request: Request, shape: Mapping[str, Any], values: M
     """Return a page of a template, its shell filled with values."""
     site = request.site
     here = {f"in_{language}": site.in_language(language) for language in site.languages}
+    here["base"] = site.base
     body = shell(template, request, shape).fill({**values, **here})
     return Response(body=body, content_type="text/html", charset="utf-8")
 

@@ -14,6 +14,7 @@ from servicedir.domain.service import Stage
 from servicedir.web.cards import cards
 from servicedir.web.contexts import OfficePage, TopicPage
 from servicedir.web.shells import markup
+from servicedir.web.structured import office_data, topic_data
 
 _AVAILABLE = tuple(stage for stage in Stage if stage.available)
 
@@ -56,9 +57,11 @@ def office(context: OfficePage, request: Request) -> dict[str, Any]:
     found = context.office
     catalogue = directory.catalogue
     page = _listed(request, office=(found.slug,))
+    above = [catalogue.offices[slug] for slug in list(catalogue.lineage(found.slug))[:0:-1]]
     return {
         "office": found,
-        "above": [catalogue.offices[slug] for slug in list(catalogue.lineage(found.slug))[:0:-1]],
+        "above": above,
+        "data": office_data(found, above, request.site),
         "below": _sorted(catalogue.children(found.slug), request),
         "places": _sorted((p for p in catalogue.places.values() if p.office == found.slug), request),
         "page": page,
@@ -82,6 +85,7 @@ def topic(context: TopicPage, request: Request) -> dict[str, Any]:
     page = _listed(request, topic=(context.topic.slug,))
     return {
         "topic": context.topic,
+        "data": topic_data(context.topic, request.site),
         "page": page,
         "cards": markup(cards(page.hits, request.directory.today, request)),
     }

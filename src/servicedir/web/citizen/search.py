@@ -61,4 +61,6 @@ def _values(page: Page, request: Request) -> dict[str, Any]:
         "nothing": [] if page.total else nothing(page, request),
         "first": address,
         "pages": pages(page, address, request),
+        "feed": address.elsewhere(site.path_of("feed")),
+        "subscribe": address.elsewhere(site.path_of("subscribe")),
     }
