@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from webtest import TestApp, TestResponse
 from servicedir.directory import House
 from servicedir.domain.token import Purpose, Token
 from servicedir.domain.workflow import SYSTEM, Person
+from servicedir.web.api.description import document, faults, resolved
 
 EVERY_PURPOSE = tuple(Purpose)
 
@@ -30,6 +32,21 @@ def a_token(
         return directory.tokens.make(name, purposes or EVERY_PURPOSE, offices, expires, by=by)
 
 
+def undescribed(method: str, path: str, answer: TestResponse) -> list[Any]:
+    """What an answer is that the description does not say: its status, its type, or places in its body."""
+    for template, described in document()["paths"].items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path.partition("?")[0]):
+            said = described[method.lower()]["responses"].get(str(answer.status_int))
+            if said is None:
+                return [answer.status_int]
+            content = resolved(said).get("content", {})
+            if answer.body and answer.content_type not in content and answer.status_int >= 400:
+                return [answer.content_type]
+            schema = content.get(answer.content_type, {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+            return faults(schema, answer.json) if schema and answer.body else []
+    return []
+
+
 class Program:
     """Somebody's program with a token."""
 
@@ -45,13 +62,15 @@ class Program:
         said = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
         given = said | {name.replace("_", "-").title(): value for name, value in headers.items()}  # type: ignore[dict-item]
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return self.app.request(
+        answer = self.app.request(
             f"/api/v1{path}",
             method=method,
             body=raw,
             headers={name: value for name, value in given.items() if value is not None},
             status=status,
         )
+        assert undescribed(method, path, answer) == []
+        return answer
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """What is read."""
