@@ -27,7 +27,9 @@ class Editions:
     def live(self, *kinds: Kind) -> Iterator[tuple[Kind, str, int]]:
         """Yield kind, slug and number of each live revision, in their order, without reading what they say."""
         query = select(entries.c.kind, entries.c.slug, entries.c.live).where(entries.c.kind.in_(kinds))
-        for row in self._session.execute(query.order_by(entries.c.kind, entries.c.slug)):
+        for row in self._session.execute(
+            query.order_by(entries.c.kind, entries.c.slug).execution_options(yield_per=500)
+        ):
             if visible(row.live):
                 yield Kind(row.kind), row.slug, row.live
 
