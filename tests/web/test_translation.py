@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 
 from servicedir.domain import words
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
+from servicedir.domain.figures import Measure, Standing
 from servicedir.domain.hint import HintState, Subject
 from servicedir.domain.history import ChangeKind
 from servicedir.domain.link import LinkFault
@@ -34,6 +35,8 @@ ENUMS = [
     ChangeKind,
     Stage,
     ChannelKind,
+    Measure,
+    Standing,
     Nature,
     ConstraintKind,
     Requirement,

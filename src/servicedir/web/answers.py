@@ -30,7 +30,7 @@ MOST_BYTES = 16 * 1024 * 1024
 PARAMETERS = frozenset(
     """
     q video channel nature office topic audience language on sort page per_page lang
-    letter recorded state draft care responsible batch kind since limit fields
+    letter recorded state draft care responsible batch kind service year since limit fields
     search format taxonomy_term_id taxonomy_id organization_id parent_id modified_after minimal full full_service top_only
     postcode proximity
     layout search fragment embed_lang v url format maxwidth maxheight
@@ -134,6 +134,8 @@ class Answers:
     def _key(self, environ: Environ) -> Key | None:
         """Return all that a public answer may depend on, or None for a request that is none for kept answers."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("CONTENT_TYPE"):
+            return None
+        if "HTTP_AUTHORIZATION" in environ:  # Programs with a token may see more.
             return None
         if environ.get("CONTENT_LENGTH") not in (None, "", "0"):
             return None

@@ -44,6 +44,8 @@ PARAMETERS = {
     "since": _("Stelle in der Liste der Änderungen"),
     "limit": _("Höchstens so viele"),
     "fields": _("Felder"),
+    "service": _("Dienstleistung"),
+    "year": _("Jahr"),
     "state": _("Zustand"),
     "draft": _("Entwurf neben der öffentlichen Fassung"),
     "care": _("Braucht Pflege"),
@@ -167,9 +169,9 @@ def gone(fault: Gone, request: Request) -> Response:
     """Answer 410 with what it was that there is no more, and where to go instead."""
     title = request.site.plain(Text.of(fault.document.get("title") or fault.document.get("name")))
     detail = _("„${title}“ wird hier nicht mehr geführt.", mapping={"title": title})
-    return answer(
-        request, 410, _("Diese Dienstleistung gibt es nicht mehr"), detail, successor=_successor(fault, request)
-    )
+    is_service = "title" in fault.document
+    heading = _("Diese Dienstleistung gibt es nicht mehr") if is_service else _("Das gibt es hier nicht mehr")
+    return answer(request, 410, heading, detail, successor=_successor(fault, request))
 
 
 def _successor(fault: Gone, request: Request) -> Any:
