@@ -106,6 +106,7 @@ DATA: dict[str, list[str]] = {
     "data-catalog": ["/data/catalog.ttl", "/data/catalog.jsonld"],
     "data-vocabulary": ["/data/vocabulary"],
     "hsds": ["/hsds/"],
+    "hsds-preflight": [],  # Only asked with OPTIONS: see tests/web/test_hsds.py.
     "hsds-openapi": ["/hsds/openapi.json"],
     "hsds-services": [
         "/hsds/services?per_page=100",

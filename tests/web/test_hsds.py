@@ -1,4 +1,4 @@
-"""Other directories read ours in HSDS 3.0: pages, objects and parameters as the standard has them, and never a draft."""
+"""Other directories read ours in HSDS 3.0: pages, objects, parameters as the standard has them, and never a draft."""
 
 from __future__ import annotations
 
@@ -112,7 +112,11 @@ def test_the_description_is_openapi_and_names_every_address_and_parameter(city: 
             parts.clear()  # The standard's schemas are not looked up.
     validate(described)
     patterns = {pattern for name, pattern in city.routes.items() if name.startswith("hsds")}
-    assert {f"/hsds{path}" for path in described["paths"]} == patterns - {"/hsds", "/hsds/openapi.json"}
+    assert {f"/hsds{path}" for path in described["paths"]} == patterns - {
+        "/hsds",
+        "/hsds/openapi.json",
+        "/hsds/{path:.*}",
+    }
 
 
 def walk(value: Any) -> Iterator[dict[str, Any]]:
@@ -321,7 +325,17 @@ def test_pages_of_any_origin_may_read_and_nobody_reads_twice_what_is_the_same(to
 def test_nothing_can_be_written(town: Site) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         for path in ("/hsds/", "/hsds/services", f"/hsds/services/{SERVICE}"):
-            assert town.ask(path, method=method).status_int in (404, 405)
+            answer = town.ask(path, method=method)
+            assert (answer.status_int, answer.allow) == (405, ("GET", "HEAD", "OPTIONS"))
+            assert answer.content_type == "application/problem+json"
+
+
+def test_pages_of_other_origins_may_ask_before_they_read(town: Site) -> None:
+    for path in ("/hsds/", "/hsds/services", f"/hsds/services/{SERVICE}"):
+        answer = town.ask(path, method="OPTIONS", HTTP_ORIGIN="https://elsewhere.example.org")
+        assert (answer.status_int, answer.allow) == (204, ("GET", "HEAD", "OPTIONS"))
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
 
 
 # What is hidden, and what moves

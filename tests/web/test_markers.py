@@ -239,7 +239,7 @@ def test_in_structured_data_it_is_a_string(site: Site) -> None:
 JSON = ("api-services", "api-service", "hsds-services", "hsds-services-one", "hsds-organizations-one")
 
 
-@pytest.mark.parametrize("path", addresses({name: DATA[name] for name in JSON}, **SAID))
+@pytest.mark.parametrize("path", addresses({name: DATA[name][:3] for name in JSON}, **SAID))
 def test_in_json_it_is_a_string(site: Site, path: str) -> None:
     answer = site.get(path)
     assert answer.content_type == "application/json"

@@ -52,7 +52,7 @@ def preflight(request: Request) -> Response:
     return response
 
 
-@exception_view_config(PredicateMismatch, path_info=rf"{DESCRIPTION}.")
+@exception_view_config(PredicateMismatch, path_info=rf"{DESCRIPTION}.|/hsds")
 def not_allowed(fault: Exception, request: Request) -> Response:
     """Answer 405 where an address does not take the method."""
     allowed = methods(request.matched_route.name, request.registry)

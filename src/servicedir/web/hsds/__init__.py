@@ -10,6 +10,7 @@ LISTS = ("services", "organizations", "service_at_locations", "taxonomies", "tax
 
 def includeme(config: Configurator) -> None:
     """Add the routes; what their addresses and parameters are called is said by the standard."""
+    config.add_route("hsds-preflight", "/hsds/{path:.*}", request_method="OPTIONS")
     config.add_route("hsds", "/hsds/")
     config.add_route("hsds-bare", "/hsds")
     config.add_route("hsds-openapi", "/hsds/openapi.json")

@@ -27,6 +27,14 @@ VERSION = "3.0"
 PROFILE = "https://github.com/openreferral/specification/tree/3.0"
 """Where that profile is explained: it is the standard itself, without additions."""
 
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Accept, Cache-Control, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "public, max-age=86400",
+}
+
 READ = {"request_method": ("GET", "HEAD"), "public": True}
 
 
@@ -72,6 +80,15 @@ def meta(request: Request) -> Response:
             "endpoints": {kind: f"{base}/hsds/{kind}" for kind in LISTS},
         }
     )
+
+
+@view_config(route_name="hsds-preflight")
+def preflight(request: Request) -> Response:
+    """Answer pages of other origins that they may read, whatever there is."""
+    response = Response(status=204)
+    response.headers.update(CROSS_ORIGIN)
+    response.allow = ("GET", "HEAD", "OPTIONS")
+    return response
 
 
 @view_config(route_name="hsds-bare")
