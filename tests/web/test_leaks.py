@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from builders import a_channel, a_period, a_service
+from builders import a_channel, a_figure, a_period, a_service
 from faces import CITY, DATA, DESK, OPEN, PROMISED, PUBLIC, SHARED, addresses
 from houses import publish, save
 from sites import Site
@@ -77,6 +77,9 @@ def hide(site: Site) -> None:
         save(site.house, a_service(slug, title=WAS_PUBLIC), "publish")
         save(site.house, full_of(WORDS[slug], slug), *steps, based_on=1)
     save(site.house, full_of(WORDS["offen-mit-entwurf"], "offen-mit-entwurf"), "submit", based_on=1)
+    with site.house.work(write=True) as directory:
+        hidden = [a_figure(70, service=s, note=w, released=s != "offen-mit-entwurf") for s, w in WORDS.items()]
+        directory.figures.put(hidden, by=SYSTEM)
 
 
 def prepare(site: Site) -> None:

@@ -46,7 +46,7 @@ def figures(request: Request) -> Response:
         asked.services, asked.query.channel, asked.years, page=now, per_page=per_page
     )
     pages = {"self": now, "next": now + 1 if found.more else None, "prev": now - 1 if now > 1 else None}
-    links = {name: number and _link(asked, number, request) for name, number in pages.items()}
+    links = {name: _link(asked, number, request) if number else None for name, number in pages.items()}
     items = [_item(figure) for figure in found.figures]
     response = as_json({"page": now, "per_page": per_page, "items": items, "links": links})
     return link(response, next=links["next"], prev=links["prev"])
