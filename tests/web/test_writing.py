@@ -317,6 +317,17 @@ def test_an_entry_is_not_moved_to_an_office_that_the_token_is_not_for(town: Site
     assert written(town.house) == before
 
 
+def test_parameters_that_are_none_are_refused(town: Site, program: Program) -> None:
+    before = written(town.house)
+    for query in (f"why={'x' * 501}", "why=a%00b", "lang=xx", "lang=de&lang=en"):
+        answer = program.send("PUT", f"{DRAFT}?{query}", NEW, if_match='"1"')
+        assert answer.status_int == 400
+        assert answer.json["errors"][0]["parameter"] == query.partition("=")[0]
+    assert program.get(f"{DRAFT}?lang=xx").status_int == 400
+    assert written(town.house) == before
+    assert program.send("PUT", f"{DRAFT}?why={'x' * 500}&unknown=1", NEW, if_match='"1"').status_int == 200
+
+
 def test_an_address_that_is_none_is_refused(program: Program) -> None:
     for slug in ("add", "Neu", "neu--neu", "neu.neu", "%C3%A4", "a%00b"):
         answer = program.send("PUT", f"/services/{slug}/draft", NEW, if_none_match="*")

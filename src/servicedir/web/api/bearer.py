@@ -59,6 +59,7 @@ def _token_view(view: Any, info: Any) -> Any:
         request.person = None  # Whatever cookie came along: nobody is signed in here.
         request.token = token = _demand(request, purposes)
         request.person = token.person(purposes)
+        request.directory.query((name, said) for name, said in request.GET.items() if name == "lang")
         try:
             return _once(view, context, request)
         except Forbidden as fault:

@@ -14,6 +14,7 @@ from pyramid.view import view_config
 from servicedir.directory import Refused
 from servicedir.directory.writing import Impossible
 from servicedir.domain.history import Conflict, Entry, SlugTaken
+from servicedir.domain.query import BadValue
 from servicedir.domain.token import Purpose
 from servicedir.web.api.bearer import as_private
 from servicedir.web.api.bodies import read_object
@@ -95,7 +96,11 @@ def _based_on(request: Request, *, may_be_new: bool) -> int | None:
 
 
 def _why(request: Request) -> str:
-    return str(request.GET.get("why", ""))[:LONGEST_REMARK].replace("\0", "").strip()
+    """Return the remark in the address. Raises BadValue."""
+    said = str(request.GET.get("why", ""))
+    if len(said) > LONGEST_REMARK or "\0" in said:
+        raise BadValue("why", said, "value")
+    return said.strip()
 
 
 def _read(schema: str, request: Request) -> dict[str, Any]:
