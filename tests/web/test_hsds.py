@@ -15,6 +15,7 @@ from standards import hsds_faults
 
 from servicedir.domain.workflow import SYSTEM
 from servicedir.exchange.hsds.identity import identifier
+from servicedir.search.row import _opened
 
 SERVICE = identifier("service", "wohnsitz-abmelden")
 OFFICE = identifier("organization", "buergeramt")
@@ -320,6 +321,22 @@ def test_pages_of_any_origin_may_read_and_nobody_reads_twice_what_is_the_same(to
     publish(town.house, a_service("neu"))
     assert town.get("/hsds/services").headers["ETag"] != before
     assert "Neu" in names(town.get("/hsds/services"))
+
+
+def test_of_the_entries_only_those_of_the_page_are_read(town: Site) -> None:
+    publish(town.house, *(a_service(f"dienst-{number}", places=("rathaus",)) for number in range(40)))
+    for path, read in {
+        "/hsds/services?per_page=5&page=3": 5,
+        "/hsds/services?search=dienst&per_page=5&full=true": 5,
+        f"/hsds/services?organization_id={OFFICE}&modified_after=2000-01-01&per_page=5": 5,
+        "/hsds/services?minimal=true": 0,
+        "/hsds/service_at_locations?per_page=5&page=2": 5,
+        f"/hsds/organizations/{OFFICE}": 0,
+        f"/hsds/services/{SERVICE}": 1,
+    }.items():
+        _opened.cache_clear()
+        town.get(path)
+        assert _opened.cache_info().misses == read, path
 
 
 def test_nothing_can_be_written(town: Site) -> None:

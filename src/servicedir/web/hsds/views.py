@@ -22,13 +22,14 @@ from servicedir.exchange.hsds.scope import Object, Scope
 from servicedir.web.hsds import LISTS
 from servicedir.web.hsds.asked import Asked, asked, language
 from servicedir.web.hsds.openapi import document
+from servicedir.web.problem import OPEN
 
 VERSION = "3.0"
 PROFILE = "https://github.com/openreferral/specification/tree/3.0"
 """Where that profile is explained: it is the standard itself, without additions."""
 
 CROSS_ORIGIN = {
-    "Access-Control-Allow-Origin": "*",
+    **OPEN,
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "Accept, Cache-Control, If-None-Match",
     "Access-Control-Max-Age": "86400",
@@ -41,7 +42,7 @@ READ = {"request_method": ("GET", "HEAD"), "public": True}
 def as_json(body: Object) -> Response:
     """Return JSON that anybody may read from any origin."""
     response = Response(body=dumps(body), content_type="application/json", charset="utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.update(OPEN)
     return response
 
 
@@ -128,7 +129,7 @@ def service(request: Request) -> Response:
         entry = request.directory.hsds.service(request.matchdict["id"])
     except Moved as moved:
         response = HTTPMovedPermanently(request.site.path("hsds-services-one", id=moved.slug))
-        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers.update(OPEN)
         return response
     return as_json(entries.whole(entry, _scope(language(request), request)))
 
