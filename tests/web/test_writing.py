@@ -141,6 +141,16 @@ def test_an_entry_that_was_renamed_is_written_where_it_is_now(town: Site, progra
     assert program.send("PUT", "/services/wohnsitz-abmelden/draft", NEW, if_none_match="*").status_int == 412
 
 
+def test_people_read_which_program_wrote_what(town: Site, program: Program) -> None:
+    program.send("PUT", DRAFT, NEW, if_match='"1"', status=200)
+    step(program, "submit", 2)
+    for page in ("history", "workflow"):
+        assert "das Programm „Terminsystem“" in town.signed_in("rita").get(f"/services/wohnsitz-abmelden/{page}").text
+    assert (
+        "the program “Terminsystem”" in town.signed_in("rita").get("/services/wohnsitz-abmelden/history?lang=en").text
+    )
+
+
 # On condition
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address
 from math import ceil
@@ -140,6 +141,7 @@ def _of_token(secret: str) -> str:
     return sha256(secret.encode("latin-1", "replace")).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def _network(address: str) -> str:
     """Return the part of an address of IPv6 that belongs to one reader."""
     try:

@@ -26,6 +26,7 @@ from servicedir.domain.day import Day, Precision
 from servicedir.domain.query import LONGEST_QUERY, Page, Query, Sort
 from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Service, Stage, VideoNeeds
 from servicedir.domain.text import Text, sort_key
+from servicedir.domain.token import ACTOR
 from servicedir.domain.workflow import SYSTEM
 from servicedir.web import static
 from servicedir.web.address import Address
@@ -339,6 +340,8 @@ class Site(Listed):
 
     def person_name(self, login: str) -> str:
         """Return what somebody is called who has or had an account: the login where nothing else is known."""
+        if login.startswith(ACTOR):
+            return self.translate(_("das Programm „${name}“", mapping={"name": login.removeprefix(ACTOR)}))
         return self._names.get(login, login)
 
     @cached_property
