@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
 from builders import a_place, a_service, a_topic, an_office
 from houses import publish, save
+from hypothesis import given
+from hypothesis import strategies as st
 from openapi_spec_validator import validate
 from sites import Site
 from standards import hsds_faults
@@ -16,6 +19,7 @@ from standards import hsds_faults
 from servicedir.domain.workflow import SYSTEM
 from servicedir.exchange.hsds.identity import identifier
 from servicedir.search.row import _opened
+from servicedir.web.hsds.asked import NOT_OFFERED, PARAMETERS
 
 SERVICE = identifier("service", "wohnsitz-abmelden")
 OFFICE = identifier("organization", "buergeramt")
@@ -298,6 +302,35 @@ def test_a_sentence_says_by_what_can_be_searched(city: Site) -> None:
 def test_an_unknown_id_is_not_found(city: Site, kind: str, wanted: str) -> None:
     answer = city.get(f"/hsds/{kind}/{wanted}", status=404)
     assert answer.content_type == "application/problem+json"
+
+
+some_values = st.sampled_from(
+    [
+        "",
+        "0",
+        "1",
+        "true",
+        "false",
+        "json",
+        "de",
+        "2026",
+        "2026-11-27T12:00:00Z",
+        SERVICE,
+        OFFICE,
+        term("channel:video"),
+    ]
+) | st.text(max_size=12)
+
+
+@given(
+    kind=st.sampled_from(sorted(LISTS)),
+    query=st.lists(st.tuples(st.sampled_from(sorted({*chain(*PARAMETERS.values()), *NOT_OFFERED})), some_values)),
+)
+def test_whatever_is_asked_is_answered_or_refused(quiet: Site, kind: str, query: list[tuple[str, str]]) -> None:
+    answer = quiet.visitor().get(f"/hsds/{kind}", query, status="*")
+    assert answer.status_int in (200, 400)
+    if answer.status_int == 200:
+        assert answer.json["size"] == len(answer.json["contents"]) <= answer.json["total_items"]
 
 
 def test_empty_and_unknown_parameters_are_ignored(city: Site) -> None:
