@@ -7,12 +7,13 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from builders import a_service
 from click.testing import CliRunner, Result
-from houses import SECRET, a_house, save, written
+from houses import SECRET, a_house, publish, save, written
 from standards import hsds_faults
 
 from servicedir.cli import main
@@ -21,6 +22,7 @@ from servicedir.directory import House
 from servicedir.domain.sheet_plan import Obstacle
 from servicedir.exchange.cells import Unfit
 from servicedir.exchange.hsds import services
+from servicedir.exchange.open_formats import OPEN_FORMATS
 from servicedir.exchange.table import Flaw
 from servicedir.web.desk import sheet_words
 from servicedir.web.desk.edit import RULES
@@ -54,6 +56,31 @@ def run(house: House, tmp_path: Path) -> Run:
 
 def rows_of(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+
+
+@pytest.mark.parametrize("name", OPEN_FORMATS)
+def test_every_format_of_open_data_is_written_as_everybody_gets_it(
+    run: Run, house: House, tmp_path: Path, name: str
+) -> None:
+    result = run("export", name, "-o", tmp_path / "out", "--on", "2024-06-15")
+    assert result.exit_code == 0, result.output
+    found = house.open_data.open(name, date(2024, 6, 15))
+    with found.file:
+        assert (tmp_path / "out").read_bytes() == found.file.read()
+    assert run("export", name, "--on", "2024-06-15").stdout_bytes == (tmp_path / "out").read_bytes()
+
+
+def test_only_a_sheet_keeps_what_leads_to_what_is_not_public(run: Run, house: House, tmp_path: Path) -> None:
+    """It may be read in again, and what it would leave out would be deleted."""
+    save(house, a_service("geheim"))
+    publish(house, a_service("pass", related=("geheim",)))
+    for name in ("csv", "json", "ttl"):
+        assert run("export", name, "-o", tmp_path / name).exit_code == 0
+    assert "geheim" in (tmp_path / "csv").read_text("utf-8-sig")
+    for name in ("json", "ttl"):
+        assert "geheim" not in (tmp_path / name).read_text("utf-8")
+    result = run("import", "--format", "csv", tmp_path / "csv")
+    assert "4 same" in result.output
 
 
 def exported(run: Run, file: Path) -> list[dict[str, str]]:
