@@ -29,6 +29,7 @@ PUBLIC: dict[str, list[str]] = {
     "topic": ["/topics/{topic}"],
     "a-z": ["/a-z", "/a-z?letter=A"],
     "help": ["/help"],
+    "api-docs": ["/api/"],
     "privacy": ["/privacy"],
     "hint-thanks": ["/services/{slug}/hint/thanks"],
     "feedback-thanks": ["/accessibility/thanks"],
@@ -144,6 +145,7 @@ MOVED: dict[str, list[str]] = {
     "topics-bare": ["/topics"],
     "hsds-bare": ["/hsds"],
     "data-bare": ["/data"],
+    "api-docs-bare": ["/api"],
 }
 """What sends everybody on."""
 

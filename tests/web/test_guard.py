@@ -245,7 +245,7 @@ def test_options_never_fails(city: Site, path: str) -> None:
     assert answer.status_int < 500
     assert "Access-Control-Allow-Credentials" not in answer.headers
     allowed = answer.headers.get("Access-Control-Allow-Origin")
-    assert allowed == ("*" if path.startswith(("/api/", "/hsds/")) else None)
+    assert allowed == ("*" if path.startswith(("/api/v1/", "/hsds/")) else None)
 
 
 # What clients may not make us believe

@@ -8,7 +8,9 @@ from servicedir.web.contexts import PublishedService
 
 
 def includeme(config: Configurator) -> None:
-    """Add the routes of version 1."""
+    """Add the routes of version 1, and the page that describes them."""
+    config.add_route("api-docs-bare", "/api")
+    config.add_route("api-docs", "/api/")
     # Before all others: what other origins may ask for does not depend on what there is.
     config.add_route("api-preflight", "/api/v1/{path:.*}", request_method="OPTIONS")
     config.add_route("api-services", "/api/v1/services")

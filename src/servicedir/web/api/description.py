@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 HEAD = "info.json"
@@ -82,7 +82,7 @@ def faults(schema: str, value: Any) -> list[dict[str, str]]:
 @cache
 def validator(schema: str) -> Draft202012Validator:
     """Return what holds values against a schema of the description (JSON Schema, Draft 2020-12), formats included."""
-    registry: Registry[Any] = Registry().with_resource(_HERE, Resource(contents=document(), specification=DRAFT202012))
+    registry = Registry[Any]().with_resource(_HERE, DRAFT202012.create_resource(document()))
     return Draft202012Validator(
         {"$ref": f"{_HERE}#/components/schemas/{schema}"},
         registry=registry,
