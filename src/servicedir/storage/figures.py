@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
@@ -17,6 +18,11 @@ from servicedir.storage.outside import figures
 from servicedir.storage.tables import entries, utc_now
 
 _BATCH = 500
+# Reports read hundreds of thousands of rows, in which the same few words stand again and again.
+_CHANNELS = {kind.value: kind for kind in ChannelKind}
+_MEASURES = {measure.value: measure for measure in Measure}
+_STANDINGS = {standing.value: standing for standing in Standing}
+_period = lru_cache(maxsize=4096)(CountingPeriod)
 _TICK = timedelta(microseconds=1)
 _later = figures.alias()
 _ORDER = (figures.c.entry_id, figures.c.channel, figures.c.measure, figures.c.period)
@@ -149,10 +155,10 @@ def _conditions(wanted: Wanted) -> list[Any]:
 def _said(row: Row[Any]) -> Said:
     figure = Figure(
         service=row.slug,
-        channel=ChannelKind(row.channel),
-        measure=Measure(row.measure),
-        period=CountingPeriod(row.period),
-        standing=Standing(row.standing),
+        channel=_CHANNELS[row.channel],
+        measure=_MEASURES[row.measure],
+        period=_period(row.period),
+        standing=_STANDINGS[row.standing],
         value=row.value,
         source=row.source,
         note=row.note,
