@@ -81,8 +81,6 @@ DATA: dict[str, list[str]] = {
     ],
     # What is public from the beginning on: what else happens in a test is told at the end of the list.
     "api-changes": ["/api/v1/changes?limit=2"],
-    # What is public from the beginning on: what else happens in a test is told at the end of the list.
-    "api-changes": ["/api/v1/changes?limit=2"],
     "api-description": ["/api/v1/openapi.json"],
     "api-preflight": [],  # Only asked with OPTIONS, for every address below /api/v1/: see tests/web/test_api_origins.py.
     "embed-fragment": [
@@ -270,10 +268,8 @@ COUNTED: dict[str, str] = {"embed-clicks": "/embed/clicks"}
 PROMISED = [
     "/rollout",
     "/inquiries/",
-    "/api/",
     "/services/{slug}/figures",
     "/api/v1/inquiries/af-1",
-    "/hsds/services",
     "/admin/",
     "/metrics",
 ]
