@@ -31,9 +31,9 @@ PARAMETERS = frozenset(
     """
     q video channel nature office topic audience language on sort page per_page lang
     letter recorded state draft care responsible batch kind service year since limit fields
-    search format taxonomy_term_id taxonomy_id organization_id parent_id modified_after minimal full full_service top_only
-    postcode proximity
     layout search fragment embed_lang v url format maxwidth maxheight
+    taxonomy_term_id taxonomy_id organization_id parent_id modified_after minimal full full_service top_only
+    postcode proximity
     """.split()
 )
 """The parameters of public views and of their links: others do not even reach a public view."""
