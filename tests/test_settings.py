@@ -57,6 +57,8 @@ def test_the_database_is_a_file_in_the_data_folder_unless_said_otherwise(tmp_pat
         ("base_url", "https://services.example.org", "https://services.example.org"),
         ("base_url", "https://services.example.org/", "https://services.example.org/"),
         ("trusted_proxies", "127.0.0.1", ("127.0.0.1",)),
+        ("licence", "https://creativecommons.org/licenses/by/4.0/", "https://creativecommons.org/licenses/by/4.0/"),
+        ("contact", "daten@example.org", "daten@example.org"),
     ],
 )
 def test_each_setting_is_read_as_what_it_is(name: str, text: str, value: Any) -> None:
@@ -128,6 +130,13 @@ def test_settings_of_other_programs_are_ignored() -> None:
         ("embed_origins", "https://www.example.org; script-src *"),
         ("embed_origins", "https://a.example.org\nhttps://b.example.org/x"),
         ("trusted_proxies", "10.0.0.1 10.0.0.2"),
+        ("licence", "Datenlizenz Deutschland"),
+        ("licence", "https://example.org/<licence>"),
+        ("licence", "javascript:alert(1)"),
+        ("contact", "somebody"),
+        ("contact", "a@b@"),
+        ("contact", "daten@example.org?subject=x"),
+        ("contact", "daten @example.org"),
         ("no_such_thing", "1"),
         ("Port", "1"),
     ],

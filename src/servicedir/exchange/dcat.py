@@ -123,8 +123,8 @@ def _distribution(about: About, on: date, name: str, form: OpenFormat, file: Fil
     page = f"{about.base}/data/"
     url = f"{page}services{form.extension}"
     thing = Thing(f"{page}#{name}", ("dcat:Distribution",))
-    thing.say("dct:title", Literal(f"Dienstleistungen ({name.upper()})", "de"))
-    thing.say("dct:title", Literal(f"Public services ({name.upper()})", "en"))
+    thing.say("dct:title", Literal(f"Dienstleistungen ({form.title})", "de"))
+    thing.say("dct:title", Literal(f"Public services ({form.title})", "en"))
     thing.say("dcat:accessURL", Iri(url)).say("dcat:downloadURL", Iri(url))
     thing.link("dct:license", about.licence)
     thing.say("dcatde:licenseAttributionByText", Literal(about.publisher, "de"))

@@ -18,10 +18,11 @@ REVISION = 1
 class OpenFormat:
     """A format: `store` writes an extract into a file that is not there yet, in constant memory, always alike.
 
-    `iana` is the media type without parameters, `file_type` its name in the EU's list of file types, which has none for
-    SQLite.
+    `title` is what people call it, `iana` the media type without parameters, `file_type` its name in the EU's list of
+    file types, which has none for SQLite.
     """
 
+    title: str
     iana: str
     extension: str
     file_type: str
@@ -35,14 +36,19 @@ class OpenFormat:
 
 
 OPEN_FORMATS: dict[str, OpenFormat] = {
-    "csv": OpenFormat("text/csv", ".csv", "CSV", delimited.store),
+    "csv": OpenFormat("CSV", "text/csv", ".csv", "CSV", delimited.store),
     "xlsx": OpenFormat(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", "XLSX", workbook.store, charset=""
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".xlsx",
+        "XLSX",
+        workbook.store,
+        charset="",
     ),
-    "json": OpenFormat("application/json", ".json", "JSON", catalogue_json.store),
-    "jsonld": OpenFormat("application/ld+json", ".jsonld", "JSON_LD", cpsv.store_json_ld),
-    "ttl": OpenFormat("text/turtle", ".ttl", "RDF_TURTLE", cpsv.store_turtle),
-    "sqlite": OpenFormat("application/vnd.sqlite3", ".sqlite", "BIN", sqlite.store, charset=""),
-    "hsds": OpenFormat("application/json", ".hsds.json", "JSON", hsds_file.store),
+    "json": OpenFormat("JSON", "application/json", ".json", "JSON", catalogue_json.store),
+    "jsonld": OpenFormat("JSON-LD", "application/ld+json", ".jsonld", "JSON_LD", cpsv.store_json_ld),
+    "ttl": OpenFormat("Turtle", "text/turtle", ".ttl", "RDF_TURTLE", cpsv.store_turtle),
+    "sqlite": OpenFormat("SQLite", "application/vnd.sqlite3", ".sqlite", "BIN", sqlite.store, charset=""),
+    "hsds": OpenFormat("HSDS", "application/json", ".hsds.json", "JSON", hsds_file.store),
 }
 """By their names in addresses and commands."""

@@ -58,7 +58,7 @@ def page(request: Request) -> Response:
     day = [] if is_today else [("on", on.isoformat())]
     files = [
         {
-            "name": name,
+            "title": form.title,
             "purpose": PURPOSES[name],
             "address": site.absolute("data-file", day, ending=form.extension[1:]),
             "size": size_of(made[name].size, site.language) if name in made else "",
@@ -71,6 +71,7 @@ def page(request: Request) -> Response:
         "is_today": is_today,
         "files": files,
         "about": about,
+        "source": ", ".join(dict.fromkeys((about.publisher, about.title))),
         "licence": LICENCES.get(about.licence, (about.licence, about.licence)),
     }
     return _marked(render_to_response("servicedir.web.opendata:templates/data.pt", values, request=request))
