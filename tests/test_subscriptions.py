@@ -336,7 +336,7 @@ def test_two_that_run_at_the_same_time_tell_once(house: ClockedHouse, tmp_path: 
         with house.work() as directory:
             batch = directory.stored_subscriptions.due(clock.now, 10)
             upto = directory.revisions.last_change()
-            letters = {one.id: telling._letter(directory, one, telling.Found(upto)) for one in batch}
+            letters = {one.id: telling._letter(directory, one, telling.Found(directory, upto)) for one in batch}
         assert telling.tell(other).told == 1
         done = telling.Round()
         with house.work(write=True) as directory:
@@ -357,7 +357,7 @@ def test_what_is_published_while_a_round_runs_is_told_by_the_next_one_alone(hous
         upto = directory.revisions.last_change()
     publish(house, live("spaeter"))
     with house.work() as directory:
-        assert telling._letter(directory, one, telling.Found(upto)) is None
+        assert telling._letter(directory, one, telling.Found(directory, upto)) is None
     with house.work(write=True) as directory:
         directory.stored_subscriptions.tell([one], upto)
     assert [named(mail) for mail in told(house)] == [{"Neu": ["spaeter"]}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import heappush, heappushpop
@@ -72,10 +72,14 @@ class Newsroom:
             found = self._by_since(found, query, end)
         return News(query, len(found), tuple(found[end - query.per_page : end]))
 
-    def matching(self, query: Query) -> list[Item]:
-        """Return all that a query finds, what changed last first; `since` is when it was first published."""
+    def matching(self, query: Query, among: Collection[str] | None = None) -> list[Item]:
+        """Return all that a query finds, what changed last first; `since` is when it was first published.
+
+        `among`: only those of these slugs.
+        """
         everything = replace(query, page=1, per_page=DEEPEST_RESULT, sort=Sort.UPDATED)
-        items = self._items(self._directory.search(everything).hits, query)
+        hits = self._directory.search(everything).hits
+        items = self._items(hits if among is None else [hit for hit in hits if hit.slug in among], query)
         return sorted(items, key=lambda item: (item.updated, item.hit.slug), reverse=True)
 
     def since(self, item: Item, query: Query) -> datetime:
@@ -98,7 +102,7 @@ class Newsroom:
             if at < item.known.changed:
                 yield at, from_document(Service, document) if document is not None else None
 
-    def _items(self, hits: tuple[Hit, ...], query: Query) -> Iterator[Item]:
+    def _items(self, hits: Iterable[Hit], query: Query) -> Iterator[Item]:
         house, today = self._directory.house, self._directory.today
         known = house.moments.read()
         for hit in hits:

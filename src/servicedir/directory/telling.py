@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from servicedir.directory.subscription_letters import Told, digest, over
 from servicedir.domain import words
 from servicedir.domain.described import described
 from servicedir.domain.news import beginning
+from servicedir.domain.query import Query
 from servicedir.domain.service import ChannelKind
 from servicedir.domain.subscription import Subscription
 
@@ -52,7 +54,8 @@ def tell(house: House) -> Round:
     house.catch_up()
     if house.index.change() < upto:
         raise RuntimeError("the search index is behind the change log")
-    found = Found(upto)
+    with house.work() as directory:
+        found = Found(directory, upto)
     while batch:
         with house.work() as directory:
             letters = {one.id: _letter(directory, one, found) for one in batch}
@@ -64,21 +67,44 @@ def tell(house: House) -> Round:
 
 
 class Found:
-    """What searches find, for one round; of subscriptions in the order of searches only the last one is kept."""
+    """What is fresh and what searches find of it, for one round; each is asked for once."""
 
-    def __init__(self, upto: int) -> None:
+    def __init__(self, directory: Directory, upto: int) -> None:
         self.upto = upto
-        self._search: str | None = None
-        self._items: list[Item] = []
+        self._everything = directory.news.matching(Query())
+        self._fresh: dict[tuple[int, date], frozenset[str]] = {}
+        self._items: tuple[object, list[Item]] = (None, [])
+        self._since: dict[tuple[object, ...], datetime] = {}
 
-    def items(self, directory: Directory, one: Subscription) -> list[Item] | None:
-        """Return what a subscription's search finds; None where that cannot be asked any more."""
-        query = directory.subscriptions.query(one)
-        if query is None:
-            return None
-        if one.search != self._search:
-            self._search, self._items = one.search, directory.news.matching(query)
-        return self._items
+    def fresh(self, directory: Directory, one: Subscription) -> frozenset[str]:
+        """Return the slugs of what is news, matching or not, for who was told before.
+
+        What was published only after this round began is left to the next one, even if it is found already.
+        """
+        key = (one.told, directory.house.day_of(one.told_at))
+        if key not in self._fresh:
+            self._fresh[key] = frozenset(i.hit.slug for i in self._everything if _is_fresh(i, *key, upto=self.upto))
+        return self._fresh[key]
+
+    def items(self, directory: Directory, one: Subscription, query: Query) -> list[Item]:
+        """Return what of that a subscription's search finds; they come in the order of searches."""
+        fresh = self.fresh(directory, one)
+        if not fresh:
+            return []
+        key = (one.search, fresh)
+        if key != self._items[0]:
+            told = (one.told, directory.house.day_of(one.told_at))
+            found = directory.news.matching(query, fresh)
+            # Once more, since what is published meanwhile is found as it is now.
+            self._items = (key, [item for item in found if _is_fresh(item, *told, upto=self.upto)])
+        return self._items[1]
+
+    def since(self, directory: Directory, item: Item, query: Query) -> datetime:
+        """Return since when an item has been what a query asks for."""
+        key = (item.hit.slug, query.video, query.channel)
+        if key not in self._since:
+            self._since[key] = directory.news.since(item, query)
+        return self._since[key]
 
 
 def _queue(
@@ -100,18 +126,15 @@ def _queue(
 
 def _letter(directory: Directory, one: Subscription, found: Found) -> Letter | None:
     """Return what is to be written to who follows, if anything."""
-    settings = directory.house.settings
-    items = found.items(directory, one)
-    if items is None:
+    settings, query = directory.house.settings, directory.subscriptions.query(one)
+    if query is None:
         return over(settings.title, f"{settings.origin}/", one.language)
-    fresh = [item for item in items if _is_fresh(directory, item, one, found.upto)]
-    query = directory.subscriptions.query(one)
-    if not fresh or query is None:
-        return None
     told: tuple[list[Told], list[Told]] = ([], [])
-    for item in fresh:
-        is_new = directory.news.since(item, query) >= one.told_at
+    for item in found.items(directory, one, query):
+        is_new = found.since(directory, item, query) >= one.told_at
         told[0 if is_new else 1].append(_told(directory, item, one.language))
+    if not any(told):
+        return None
     parameters = [*one.pairs, ("sort", "updated"), *_lang(directory, one.language)]
     return digest(
         settings.title,
@@ -123,14 +146,11 @@ def _letter(directory: Directory, one: Subscription, found: Found) -> Letter | N
     )
 
 
-def _is_fresh(directory: Directory, item: Item, one: Subscription, upto: int) -> bool:
-    """Return whether an item is news for who was told before.
-
-    What was published only after this round began is left to the next one, even if it is found already.
-    """
+def _is_fresh(item: Item, told: int, day: date, *, upto: int) -> bool:
+    """Return whether an item is news for who was told up to a change and on a day."""
     if item.known.number > upto or item.hit.revision != item.known.revision:
         return False
-    return item.known.number > one.told or bool(item.begun and item.begun > directory.house.day_of(one.told_at))
+    return item.known.number > told or bool(item.begun and item.begun > day)
 
 
 def _told(directory: Directory, item: Item, language: str) -> Told:
