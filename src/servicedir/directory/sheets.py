@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from servicedir.directory.sheet_rows import Rows, Watch
@@ -51,13 +50,6 @@ class Sheets:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-
-    def published(self, name: str, on: date) -> Download:
-        """Return all that is published, never a draft, in a format by its name, with the stages of a day."""
-        found = list(self._directory.all_published())
-        revisions = {one.service.slug: one.revision for one in found}
-        form = FORMATS[name]
-        return self._download(form, form.write((one.service for one in found), on, revisions), len(found))
 
     def listed(self, name: str, choice: Choice, by: Person, language: str) -> Download:
         """Return the list of entries that a person asked for, drafts included, in a format by its name; audited.
