@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -439,3 +440,24 @@ def test_two_pairs_of_eyes_are_two_tokens(town: Site) -> None:
     assert "missing" not in answer.json
     assert "publish" not in one.get(WORKFLOW).json["steps"]
     assert step(other, "publish", 2).json["state"] == "published"
+
+
+# Several at once
+
+
+def test_of_two_that_write_at_once_one_is_told_to_read_again(town: Site) -> None:
+    together, answers = Barrier(2), list[TestResponse]()
+    programs = [a_program(town, name=name) for name in ("Eins", "Zwei")]
+
+    def write(program: Program) -> None:
+        together.wait()
+        summary = {"de": f"Von {program.secret}"}
+        answers.append(program.send("PUT", DRAFT, NEW | {"summary": summary}, if_match='"1"'))
+
+    threads = [Thread(target=write, args=(program,)) for program in programs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answer.status_int for answer in answers) == [200, 412]
+    assert {answer.headers["ETag"] for answer in answers} == {'"2"'}
