@@ -132,6 +132,11 @@ PUBLIC = {
     "catalogue in English": Place("/?q=passport&lang=en", act=open_details),
     "service in English": Place("/services/wohnsitz-abmelden?lang=en"),
     "embed in English": Place("/embed?lang=en"),
+    "embed as a table": Place("/embed?layout=table&q=Wohnung"),
+    "embed as a fixed list": Place("/embed?layout=list&search=off&office=jugendamt"),
+    "embed of a service": Place("/embed/services/wohnsitz-abmelden"),
+    "builder of embeds": Place("/embed/builder?office=jugendamt&per_page=5", act=open_details),
+    "builder in English": Place("/embed/builder?lang=en&layout=table"),
 }
 
 INSIDE = {
@@ -159,6 +164,7 @@ INSIDE = {
     "person": Place("/admin/people/1", login="admin"),
     "deputies of a person": Place("/admin/people/2/deputies", login="admin"),
     "audit": Place("/admin/audit", login="admin"),
+    "embeds": Place("/admin/embeds", login="koordination"),
     "no right in the city": Place("/admin/audit", login="koordination", status=403),
     "import": Place("/desk/import", login="koordination", act=open_details),
     "import refused": Place("/desk/import", login="koordination", act=bring_a_bad_sheet),

@@ -83,19 +83,32 @@ def wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> N
     raise RuntimeError(f"The server did not start: {log.read_text()[-500:]}")
 
 
+HOSTED: dict[str, tuple[str, str, str]] = {}
+"""Path -> type, content and content security policy of what a test puts onto somebody else's website."""
+
+
 class Host(BaseHTTPRequestHandler):
-    """Somebody else's website: `/?frame=ADDRESS` is a page with that address in a frame."""
+    """Somebody else's website: `/?frame=ADDRESS` is a page with that address in a frame, and there is what is HOSTED."""
 
     def do_GET(self) -> None:
+        if self.path in HOSTED:
+            kind, text, policy = HOSTED[self.path]
+            self.answer(kind, text, policy)
+            return
         target = parse_qs(urlsplit(self.path).query).get("frame", [""])[0]
         frame = f'<iframe title="Dienstleistungen" src="{target}" width="600" height="500"></iframe>' if target else ""
         head = '<!doctype html><html lang="de"><head><title>Ratsseite</title><link rel="icon" href="data:,"></head>'
-        page = f"{head}<body><h1>Eine andere Seite</h1>{frame}</body></html>".encode()
+        self.answer("text/html", f"{head}<body><h1>Eine andere Seite</h1>{frame}</body></html>")
+
+    def answer(self, kind: str, text: str, policy: str = "") -> None:
+        body = text.encode()
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        if policy:
+            self.send_header("Content-Security-Policy", policy)
         self.end_headers()
-        self.wfile.write(page)
+        self.wfile.write(body)
 
     def log_message(self, *words: Any) -> None:
         """Says nothing."""

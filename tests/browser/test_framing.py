@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from browser.running import HOSTED
+
 
 @pytest.fixture
 def listed(host_port: int) -> str:
@@ -71,8 +73,24 @@ def test_a_wrong_parameter_is_explained_inside_the_frame(visit, listed, address)
     expect(frame.get_by_role("combobox")).to_be_visible()
 
 
-def test_a_site_that_is_not_listed_gets_nothing(visit, unlisted, address):
-    assert_blocked(visit(), f"{unlisted}/?frame={address}/embed")
+@pytest.mark.parametrize("path", ["/embed", "/embed%3Fq=Wohnung", "/embed/services/wohnsitz-abmelden"])
+def test_a_site_that_is_not_listed_is_told_so_in_the_frame_and_gets_nothing_else(visit, unlisted, address, path):
+    page = visit(expected={403})
+    page.goto(f"{unlisted}/?frame={address}{path}")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Diese Website ist nicht freigegeben")
+    expect(frame.get_by_role("link")).to_have_count(2)
+    with page.context.expect_page() as opened:
+        frame.get_by_role("link", name="Im Serviceverzeichnis suchen").click()
+    expect(opened.value.get_by_label("Was möchten Sie erledigen?")).to_be_visible()
+
+
+def test_a_site_that_is_not_listed_and_hides_who_it_is_gets_nothing_at_all(visit, unlisted, address):
+    page = visit()
+    head = '<meta name="referrer" content="no-referrer"><title>x</title><link rel="icon" href="data:,">'
+    frame = f'<iframe title="x" src="{address}/embed"></iframe>'
+    HOSTED["/heimlich"] = ("text/html", f"<!doctype html>{head}<h1>Eine andere Seite</h1>{frame}", "")
+    assert_blocked(page, f"{unlisted}/heimlich")
 
 
 def test_nothing_but_the_search_can_be_framed_by_anybody(visit, listed, address):

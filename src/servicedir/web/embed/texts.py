@@ -14,13 +14,14 @@ from servicedir.web.translation import _
 
 TEXTS = {
     "ask": _("Was möchten Sie erledigen?"),
-    "search": _("Suchen"),
+    "send": _("Suchen"),
     "list": _("Vorschläge"),
     "suggested": _("Ein Vorschlag, mit den Pfeiltasten wählen"),
     "suggestions": _("{n} Vorschläge, mit den Pfeiltasten wählen"),
     "service": _("Dienstleistung"),
     "topic": _("Thema"),
     "office": _("Amt"),
+    "search": _("Suche"),
     "filters": _("Filter"),
     "facet_video": _("Video"),
     "facet_channel": _("Erreichbar auf diesem Weg"),

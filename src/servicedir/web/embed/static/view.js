@@ -41,7 +41,7 @@ class View {
       make("label", { for: "q", part: "label" }, words.ask),
       make("div", { class: "row" },
         make("div", { class: "combobox" }, this.input, list),
-        make("button", { type: "submit", part: "button" }, words.search)),
+        make("button", { type: "submit", part: "button" }, words.send)),
     );
   }
 
@@ -242,7 +242,10 @@ class View {
     const go = (to, said, more = {}) =>
       make("li", {}, make("button", { type: "button", part: "page", ...more, click: () => this.turn(to) }, said));
     const items = page > 1 ? [go(page - 1, words.before, { "aria-label": words.page_before })] : [];
+    let shown = 0;
     for (const number of [...new Set([1, page - 1, page, page + 1, last])].filter((n) => n >= 1 && n <= last)) {
+      if (number > shown + 1) items.push(make("li", { "aria-hidden": "true" }, "…"));
+      shown = number;
       const current = number === page ? { "aria-current": "page" } : {};
       items.push(go(number, number, { "aria-label": `${words.page} ${number}`, ...current }));
     }
