@@ -74,6 +74,12 @@ def send_an_empty_hint(page: Page) -> None:
     page.wait_for_selector(".forms-problems")
 
 
+def ask_to_follow_without_an_address(page: Page) -> None:
+    page.fill("#subscribe-email", "kim")
+    page.click("#subscribe--send")
+    page.locator(".forms-problems").wait_for()
+
+
 def bring_a_bad_sheet(page: Page) -> None:
     """Bring a file with a wrong cell, and look at what it would do."""
     text = "slug;title;nature\nwohnsitz-abmelden;;Wunsch\n"
@@ -125,6 +131,11 @@ PUBLIC = {
     "hint": Place("/services/wohnsitz-abmelden/hint"),
     "hint refused": Place("/services/wohnsitz-abmelden/hint", act=send_an_empty_hint, ends=400),
     "hint in English": Place("/services/wohnsitz-abmelden/hint?lang=en"),
+    "following a search": Place("/subscribe?video=pilot"),
+    "following refused": Place("/subscribe?video=pilot", act=ask_to_follow_without_an_address, ends=400),
+    "followed": Place("/subscribe/sent"),
+    "following begun": Place("/subscribe/done"),
+    "nothing to end": Place("/unsubscribe/1-x", status=404),
     "thanks for a hint": Place("/services/wohnsitz-abmelden/hint/thanks"),
     "embed": Place("/embed?q=Wohnung"),
     "embed, nothing found": Place("/embed?q=Einhornzucht"),
