@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,18 @@ def test_figures_of_other_services_make_nothing_stale(house: ClockedHouse) -> No
     seen = put(house, a_figure(30)).last
     put(house, a_figure(1, service="wohnsitz"))
     assert results(put(house, a_figure(31), based_on=seen)) == ["changed"]
+
+
+def test_of_several_at_once_that_saw_the_same_one_wins(house: ClockedHouse) -> None:
+    def attempt(value: int) -> str:
+        try:
+            return results(put(house, a_figure(value), based_on=0))[0]
+        except Stale:
+            return "stale"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(attempt, range(20, 28))) == ["new", *["stale"] * 7]
+    assert rows(house, "figures") == 1
 
 
 def test_with_no_base_at_all_a_write_holds_in_any_case(house: ClockedHouse) -> None:
