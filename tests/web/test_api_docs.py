@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -31,13 +32,16 @@ def test_every_operation_schema_and_error_has_its_place(city: Site, path: str) -
     assert set(KINDS.values()) <= set(there)
 
 
-def test_the_type_of_a_fault_leads_to_where_it_is_explained(town: Site) -> None:
+def test_the_type_of_a_fault_leads_to_where_it_is_explained(town: Site, town_with: Callable[..., Site]) -> None:
+    limited = town_with(api_limit="1")
+    limited.get("/api/v1/suggest")
     faults = {
         404: town.get("/api/v1/services/no-such", status=404),
         400: town.get("/api/v1/services?page=0", status=400),
         406: town.get("/api/v1/services", headers={"Accept": "image/png"}, status=406),
         405: town.ask("/api/v1/services", method="DELETE"),
         401: town.ask("/api/v1/services/hundesteuer/draft"),
+        429: limited.get("/api/v1/suggest", status=429),
     }
     for status, answer in faults.items():
         address, _mark, anchor = answer.json["type"].partition("#")

@@ -18,7 +18,10 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
+from webob.request import BaseRequest
+
 from servicedir.settings import Settings
+from servicedir.web.problem import OPEN, address_of_kind
 
 WINDOW = 60
 """Seconds for which is counted."""
@@ -54,6 +57,7 @@ class Limits:
         self.application = application
         self._limit = limit = settings.api_limit
         self._language = settings.languages[0]
+        self._base = settings.base_url
         self._clock = clock
         self._lock = Lock()
         self._counts: dict[str, int] = {}
@@ -116,7 +120,7 @@ class Limits:
         language = next((code for code in _SENTENCES if f"lang={code}" in asked), self._language)
         title, detail = _SENTENCES[language]
         problem = {
-            "type": "about:blank",
+            "type": address_of_kind(BaseRequest(environ), 429, self._base),
             "status": 429,
             "title": title,
             "detail": detail.format(limit=self._limit, seconds=seconds),
@@ -128,7 +132,7 @@ class Limits:
             ("Content-Length", str(len(body))),
             ("Retry-After", str(seconds)),
             ("Cache-Control", "no-store"),
-            ("Access-Control-Allow-Origin", "*"),
+            *OPEN.items(),
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
         ]

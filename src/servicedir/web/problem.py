@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from pyramid.request import Request
 from pyramid.response import Response
+from webob.request import BaseRequest
 
 KINDS: dict[int, str] = {
     400: "bad-request",
@@ -43,16 +44,20 @@ def is_for_programs(path: str) -> bool:
     return (path.startswith(DESCRIPTION) and path != DESCRIPTION) or path.startswith("/hsds")
 
 
+def address_of_kind(request: BaseRequest, status: int, base_url: str) -> str:
+    """Return where a kind of fault is explained, for an application that is set to this address, if to any."""
+    kind, base = KINDS.get(status), base_url.rstrip("/") or request.host_url
+    return f"{base}{request.script_name}{DESCRIPTION}#{kind}" if kind else "about:blank"
+
+
 def as_problem(request: Request, status: int, title: Any, detail: Any, **more: Any) -> Response:
     """Return an error that anybody may read from any origin, in the language of the request.
 
     `more` are further members; those that are None or empty are left out. Nothing here reads the parameters, which may
     be what is wrong.
     """
-    base = request.registry.house.settings.base_url.rstrip("/") or request.host_url
-    kind = KINDS.get(status)
     body = {
-        "type": f"{base}{request.script_name}{DESCRIPTION}#{kind}" if kind else "about:blank",
+        "type": address_of_kind(request, status, request.registry.house.settings.base_url),
         "status": status,
         "title": request.localizer.translate(title),
         "detail": request.localizer.translate(detail),
