@@ -33,6 +33,7 @@ from servicedir.directory import Forbidden
 from servicedir.domain.token import ROLES, Purpose, Token
 from servicedir.domain.workflow import PERMISSIONS, Duty
 from servicedir.web.api.problems import Problem
+from servicedir.web.problem import OPEN
 from servicedir.web.security import SAFE_METHODS
 from servicedir.web.translation import _
 
@@ -72,7 +73,8 @@ _token_view.options = ("token",)  # type: ignore[attr-defined]  # how Pyramid le
 
 
 def _is_private(request: Request, response: Response) -> None:
-    response.headers.pop("Access-Control-Allow-Origin", None)
+    for name in OPEN:
+        response.headers.pop(name, None)
     response.headers["Cache-Control"] = "private, no-store"
 
 
