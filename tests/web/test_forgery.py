@@ -156,7 +156,7 @@ def test_no_address_takes_a_bare_body_from_whoever_is_signed_in(quiet: Site, pat
     before = written(quiet.house)
     kind = "application/x-www-form-urlencoded"
     answer = quiet.ask(path, method=method, HTTP_COOKIE=f"{COOKIE}={token}", CONTENT_TYPE=kind)
-    assert answer.status_int in (400, 404)
+    assert answer.status_int in (400, 401, 404, 405)
     assert written(quiet.house) == before
 
 
