@@ -51,6 +51,7 @@ def test_the_map_has_every_public_page_in_every_language_and_nothing_else(city: 
     pages = services | {f"/offices/{slug}" for slug in catalogue.offices}
     pages |= {f"/topics/{slug}" for slug in catalogue.topics}
     pages |= {"/", "/offices/", "/topics/", "/a-z", "/help", "/privacy", "/accessibility", "/easy-language"}
+    pages |= {"/data/", "/api/", "/embed/builder"}
     assert set(found) == {f"{HOST}{page}" for page in pages} | {f"{HOST}{page}?lang=en" for page in pages}
     for address, others in found.items():
         assert set(others) == {"de", "en", "x-default"}

@@ -14,10 +14,8 @@ from pyramid.view import view_config
 from servicedir.domain.query import BadValue, Suggestion
 from servicedir.exchange import opensearch as searching
 from servicedir.exchange.sitemap import Place, index, parts, sitemap
+from servicedir.web.listed import PAGES
 from servicedir.web.translation import _
-
-PAGES = ("home", "offices", "topics", "a-z", "help", "accessibility", "easy-language", "privacy")
-"""The pages of a map beside those of services, offices and topics."""
 
 SAID = _("Dienstleistungen der Stadt finden, und wie man sie erreicht")
 CLOSED = (

@@ -11,12 +11,14 @@ from pyramid.request import Request
 from servicedir.web.address import Address
 from servicedir.web.structured import website_data
 
-LISTED = frozenset(
-    """
-    home service offices office topics topic a-z help privacy accessibility easy-language
-    """.split()
+PAGES = (
+    *("home", "offices", "topics", "a-z", "help", "accessibility", "easy-language", "privacy"),
+    *("data", "api-docs", "embed-builder"),
 )
-"""Routes of the pages that search engines list, each under one address in each language."""
+"""Routes of the pages that search engines list and of which there is one each."""
+
+LISTED = frozenset({*PAGES, "service", "office", "topic"})
+"""Routes of all pages that search engines list, each under one address in each language."""
 
 
 class Listed:
