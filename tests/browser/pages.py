@@ -122,6 +122,8 @@ PUBLIC = {
     "letters": Place("/a-z"),
     "help": Place("/help"),
     "privacy": Place("/privacy"),
+    "open data": Place("/data/"),
+    "description of the API": Place("/api/"),
     "accessibility": Place("/accessibility"),
     "easy language": Place("/easy-language"),
     "not there": Place("/services/gibt-es-nicht", status=404),
