@@ -177,6 +177,7 @@ INSIDE = {
     "person": Place("/admin/people/1", login="admin"),
     "deputies of a person": Place("/admin/people/2/deputies", login="admin"),
     "audit": Place("/admin/audit", login="admin"),
+    "tokens": Place("/admin/tokens", login="koordination"),
     "embeds": Place("/admin/embeds", login="koordination"),
     "no right in the city": Place("/admin/audit", login="koordination", status=403),
     "import": Place("/desk/import", login="koordination", act=open_details),
