@@ -91,6 +91,9 @@ def test_an_office_that_is_no_more_is_gone(town: Site) -> None:
     assert faults("Problem", answer.json) == []
     assert "Die alte Stelle" in answer.json["detail"]
     assert "Dienstleistung" not in answer.json["title"]
+    page = town.get("/offices/stelle", status=410)
+    assert "Die alte Stelle" in page.text
+    town.get("/offices/stell", status=404)
     assert "stelle" not in [item["slug"] for item in town.get("/api/v1/offices").json["items"]]
 
 

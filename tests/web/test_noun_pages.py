@@ -216,7 +216,7 @@ def test_what_is_not_used_is_retired_and_taken_up_again(town: Site, cora: TestAp
     page = form.submit(status=303).follow()
     assert page.html.find(role="status")
     assert faults(page.text, "de") == []
-    town.get("/offices/meldestelle", status=404)
+    town.get("/offices/meldestelle", status=410)
     assert "Meldestelle" not in town.get("/offices/").text
     page = page.click(href="/admin/offices/meldestelle$")
     assert retire_form(page) is None

@@ -24,7 +24,7 @@ class OfficePage:
     """An office."""
 
     def __init__(self, request: Request) -> None:
-        self.office: Office = _noun(request.directory.catalogue.offices, request)
+        self.office: Office = request.directory.office(request.matchdict["slug"])
 
 
 class TopicPage:
