@@ -95,10 +95,11 @@ class Newsroom:
         return {slug: known.changed for slug, known in self._directory.revisions.known(Kind.OFFICE).items()}
 
     def _shown(self, item: Item, slug: str) -> Iterator[tuple[datetime, Service | None]]:
-        # What it says now is at hand; of most entries nothing before that is needed.
+        # What it says now is at hand; of most entries nothing before that is needed, or there is nothing.
         yield item.known.changed, item.hit.entry.service
-        earlier = self._directory.revisions.shown(Kind.SERVICE, slug)
-        for at, document in earlier:
+        if item.known.published == item.known.changed:
+            return
+        for at, document in self._directory.revisions.shown(Kind.SERVICE, slug):
             if at < item.known.changed:
                 yield at, from_document(Service, document) if document is not None else None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from servicedir.exchange.atom import moment
-from servicedir.exchange.markup import Xml, document, tag
+from servicedir.exchange.markup import Xml, document, tag, text
 
 MOST_ADDRESSES = 50_000
 """Addresses of one map; with more there are several, and an index of them."""
@@ -42,11 +42,11 @@ def index(maps: Iterable[str]) -> bytes:
 
 
 def _urls(place: Place) -> Iterable[Xml]:
-    spoken = dict(place.addresses)
+    # By hand, and what is the same for all languages once: a large catalogue has many of these.
+    spoken = {code: text(address) for code, address in place.addresses.items()}
     others = {**spoken, "x-default": next(iter(spoken.values()))} if len(spoken) > 1 else {}
-    links = [
-        tag("xhtml:link", attributes={"rel": "alternate", "hreflang": code, "href": address})
-        for code, address in others.items()
-    ]
-    changed = [tag("lastmod", moment(place.changed))] if place.changed else []
-    return (tag("url", tag("loc", address), *changed, *links) for address in spoken.values())
+    changed = f"<lastmod>{moment(place.changed)}</lastmod>" if place.changed else ""
+    same = changed + "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{address}"/>' for code, address in others.items()
+    )
+    return [Xml(f"<url><loc>{address}</loc>{same}</url>") for address in spoken.values()]

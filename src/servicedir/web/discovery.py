@@ -51,28 +51,27 @@ def show_map(request: Request) -> Response:
 def _places(request: Request) -> Iterator[Place]:
     """Yield all public pages, those of services and offices with the moment at which anything on them changed."""
     site, catalogue = request.site, request.directory.catalogue
+    tails = {code: f"?lang={code}" if code != site.languages[0] else "" for code in site.languages}
+
+    def place(address: str, changed: datetime | None = None) -> Place:
+        return Place({code: address + tail for code, tail in tails.items()}, changed)
+
+    def below(route: str) -> str:
+        return str(site.absolute(route, slug="x")).removesuffix("x")
+
     for route in PAGES:
-        yield _place(site, route)
+        yield place(site.absolute(route))
     changed: dict[str, datetime] = {}
-    known = request.registry.house.moments.read()
+    known, services = request.registry.house.moments.read(), below("service")
     for held in request.directory.titles():
         if one := known.get(held.slug):
-            yield _place(site, "service", held.slug, one.changed)
+            yield place(services + held.slug, one.changed)
             for office in catalogue.lineage(held.office):
                 changed[office] = max(one.changed, changed.get(office, one.changed))
     for slug, at in request.directory.news.offices().items():
-        yield _place(site, "office", slug, max(at, changed.get(slug, at)))
+        yield place(below("office") + slug, max(at, changed.get(slug, at)))
     for slug in catalogue.topics:
-        yield _place(site, "topic", slug)
-
-
-def _place(site: Any, route: str, slug: str = "", changed: datetime | None = None) -> Place:
-    said = {"slug": slug} if slug else {}
-    languages = site.languages
-    queries: dict[str, list[tuple[str, str]]] = {
-        code: [("lang", code)] if code != languages[0] else [] for code in languages
-    }
-    return Place({code: site.absolute(route, query, **said) for code, query in queries.items()}, changed)
+        yield place(below("topic") + slug)
 
 
 def _xml(body: bytes) -> Response:
