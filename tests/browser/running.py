@@ -88,7 +88,7 @@ HOSTED: dict[str, tuple[str, str, str]] = {}
 
 
 class Host(BaseHTTPRequestHandler):
-    """Somebody else's website: `/?frame=ADDRESS` is a page with that address in a frame, and there is what is HOSTED."""
+    """Somebody else's website: `/?frame=ADDRESS` is a page with that address in a frame; and what is HOSTED."""
 
     def do_GET(self) -> None:
         if self.path in HOSTED:

@@ -286,6 +286,12 @@ def test_the_builder_names_what_the_host_must_allow_and_who_is_on_the_list(site:
     assert "Zurzeit ist keine Website freigegeben" not in text
 
 
+def test_the_builder_says_whom_to_ask(town_with: Callable[..., Site]) -> None:
+    page = town_with(contact="verzeichnis@example.org").get("/embed/builder").text
+    assert '<a class="kern-link" href="mailto:verzeichnis@example.org">' in page
+    assert "Rückmeldeformular" in town_with().get("/embed/builder").text
+
+
 def test_another_language_of_the_builder_keeps_what_is_chosen(city: Site) -> None:
     page = html.fromstring(city.get("/embed/builder?office=jugendamt&layout=list&embed_lang=de").text)
     (english,) = page.xpath("//nav[@class='languages']//a[@hreflang='en']/@href")

@@ -32,7 +32,6 @@ _SCRIPT = Markup('<script type="module" src="{}"></script>')
 _EXACT = Markup('<script type="module" src="{}" integrity="{}" crossorigin="anonymous"></script>')
 _ELEMENT = Markup("<service-directory{}>{}</service-directory>")
 _ATTRIBUTE = Markup(' {}="{}"')
-_INCLUDE = Markup('<!--#include virtual="{}" -->')
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,8 @@ def _snippets(query: Query, look: Look, pairs: list[tuple[str, str]], request: R
         element=f"{load}\n{element}",
         exact=str(exact),
         fragment=fragment,
-        include=str(_INCLUDE.format(f"/serviceverzeichnis{path}")),
+        # Servers take it as it stands, with "&" as such; what is in an address needs no other escaping.
+        include=f'<!--#include virtual="/serviceverzeichnis{path}" -->',
     )
 
 
