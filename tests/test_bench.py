@@ -31,6 +31,7 @@ from servicedir.directory import House
 from servicedir.domain.document import to_document
 from servicedir.domain.query import FACETS, Query, parse
 from servicedir.domain.service import ChannelKind, Service, Stage
+from servicedir.exchange.open_formats import OPEN_FORMATS
 
 BENCH = Path(load.__file__).parent
 TODAY = date(2026, 11, 23)
@@ -287,3 +288,12 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("in the way")
     with pytest.raises(servers.NotStarted, match="servicedir"), servers.servicedir(tmp_path, threads=1):
         pass
+
+
+def test_a_short_run_measures_every_file_of_open_data(filled: Path) -> None:
+    command = [sys.executable, str(BENCH / "open_data.py"), "--data", str(filled)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()[1:]]
+    assert [line[0] for line in lines] == list(OPEN_FORMATS)
+    assert all(line[1] == "50" and line[-1] == "yes" for line in lines)

@@ -100,8 +100,8 @@ def test_more_entries_need_no_more_memory(name: str, tmp_path: Path) -> None:
         return found
 
     most(10)  # What is loaded and kept with the first entries is no memory that more of them need.
-    few, more = most(300), most(900)
-    # Of 600 more, 800 bytes each: an entry that is held is some ten thousand.
+    few, more = most(100), most(400)
+    # Of 300 more, that is 1,700 bytes each: an entry that is held is some ten thousand.
     assert more < few + 500_000
 
 
