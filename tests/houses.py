@@ -107,7 +107,7 @@ def rows(house: House, table: str) -> int:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608 - named here
 
 
-WRITTEN = ("entries", "revisions", "changes", "accounts", "grants", "audit", "hints", "figures")
+WRITTEN = ("entries", "revisions", "changes", "accounts", "grants", "audit", "hints", "figures", "subscriptions")
 
 
 def written(house: House) -> dict[str, int]:

@@ -246,8 +246,6 @@ POSTED: dict[str, str] = {
     "hint": "/services/{slug}/hint",
     "accessibility": "/accessibility",
     "subscribe": "/subscribe",
-    "subscription": "/subscriptions/{token}",
-    "unsubscribe": "/unsubscribe/{token}",
     "hints": "/desk/hints",
     "hints-export": "/desk/hints/export",
     "desk": "/desk",

@@ -22,6 +22,7 @@ WRITING = {
     "previews": ("/desk/previews?entry=wohnsitz-abmelden", "preview", "share"),
     "hint": ("/services/wohnsitz-abmelden/hint", "hint", "send"),
     "accessibility": ("/accessibility", "hint", "send"),
+    "subscribe": ("/subscribe", "subscribe", "send"),
     "hints": ("/desk/hints", "task-1", "step"),
     "hints-export": ("/desk/hints", None, None),
     "desk": ("/desk", None, "verify"),
