@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from pyramid.request import Request
 
+from servicedir.domain.query import LONGEST_QUERY
 from servicedir.web.address import Address
 from servicedir.web.structured import website_data
 
@@ -19,6 +20,14 @@ PAGES = (
 
 LISTED = frozenset({*PAGES, "service", "office", "topic"})
 """Routes of all pages that search engines list, each under one address in each language."""
+
+_KNOWN = frozenset(
+    """
+    q video channel nature office topic audience language on sort page per_page letter kind
+    state draft care responsible batch layout search embed_lang
+    """.split()
+)
+"""Parameters that a page keeps in another language."""
 
 
 class Listed:
@@ -33,10 +42,17 @@ class Listed:
         @property
         def base(self) -> str: ...
 
-        @cached_property
-        def _own_address(self) -> Address: ...
-
         def current(self, route: str) -> str | None: ...
+
+    def in_language(self, language: str) -> str:
+        """Return this page's path in another language; unknown parameters are left out of nothing but themselves."""
+        return self._own_address.having("lang", () if language == self.languages[0] else (language,))
+
+    @cached_property
+    def _own_address(self) -> Address:
+        pairs = [(n, v[:LONGEST_QUERY]) for n, v in self._request.GET.items() if n in _KNOWN]
+        # With one slash: "//elsewhere" is a path that leads away.
+        return Address("/" + self._request.path.lstrip("/"), pairs)
 
     @property
     def is_listed(self) -> bool:

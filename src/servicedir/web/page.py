@@ -23,7 +23,7 @@ from servicedir.directory import CITY_TIME
 from servicedir.domain import words
 from servicedir.domain.catalogue import Place
 from servicedir.domain.day import Day, Precision
-from servicedir.domain.query import LONGEST_QUERY, Page, Query, Sort
+from servicedir.domain.query import Page, Query, Sort
 from servicedir.domain.service import ChannelKind, Effect, Nature, Period, Service, Stage, VideoNeeds
 from servicedir.domain.text import Text, sort_key
 from servicedir.domain.token import ACTOR
@@ -108,16 +108,6 @@ class Site(Listed):
         """Return the path of a search with its words alone."""
         pairs = Query(q=query.q, sort=query.sort, lang=query.lang).pairs()
         return self.path(route, pairs + self.carried.get(route, []))
-
-    def in_language(self, language: str) -> str:
-        """Return this page's path in another language; unknown parameters are left out of nothing but themselves."""
-        return self._own_address.having("lang", () if language == self.languages[0] else (language,))
-
-    @cached_property
-    def _own_address(self) -> Address:
-        pairs = [(n, v[:LONGEST_QUERY]) for n, v in self._request.GET.items() if n in _KNOWN]
-        # With one slash: "//elsewhere" is a path that leads away.
-        return Address("/" + self._request.path.lstrip("/"), pairs)
 
     # Words
 
@@ -382,14 +372,6 @@ class Site(Listed):
         nouns = {"office": "offices", "topic": "topics", "audience": "audiences"}[facet]
         noun = getattr(self.catalogue, nouns).get(value)
         return self.plain(noun.name) if noun else value
-
-
-_KNOWN = frozenset(
-    """
-    q video channel nature office topic audience language on sort page per_page letter kind
-    state draft care responsible batch layout search embed_lang
-    """.split()
-)
 
 
 def _add_globals(event: BeforeRender) -> None:
