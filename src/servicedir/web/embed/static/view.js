@@ -226,13 +226,16 @@ class View {
 
   table(items) {
     const { service, office } = this.words;
-    const head = [service, office, "Video"].map((words) => make("th", { scope: "col" }, words));
+    const head = [service, office, "Video"].map((words) => make("th", { scope: "col", role: "columnheader" }, words));
     const rows = items.map((item) =>
-      make("tr", { part: "item" },
-        make("th", { scope: "row" }, this.link(item)),
-        make("td", { part: "office" }, item.office.name),
-        make("td", {}, this.video(item))));
-    return make("table", { part: "list" }, make("thead", {}, make("tr", {}, head)), make("tbody", {}, rows));
+      make("tr", { part: "item", role: "row" },
+        make("th", { scope: "row", role: "rowheader" }, this.link(item)),
+        make("td", { part: "office", role: "cell" }, item.office.name),
+        make("td", { role: "cell" }, this.video(item))));
+    // With its roles said, it is a table also where it is narrow and looks like a list.
+    const group = { role: "rowgroup" };
+    return make("table", { part: "list", role: "table" },
+      make("thead", group, make("tr", { role: "row" }, head)), make("tbody", group, rows));
   }
 
   pages({ total, page, per_page: perPage }) {
