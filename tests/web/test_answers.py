@@ -282,7 +282,7 @@ def test_style_and_script_come_compressed_and_as_they_are(quiet: Site) -> None:
 
 def sought(site: Site) -> dict[str, tuple[int, int, int]]:
     """Words -> how often they were asked for, found nothing, and were followed by a click."""
-    return {words: (t.asked, t.empty, t.clicked) for (_day, words), t in site.house.searches._counted.items()}
+    return {words: (t.asked, t.empty, t.clicked) for (_day, words), t in site.house.searches._tallies._counted.items()}
 
 
 def test_a_kept_search_counts_for_each_of_its_readers(town: Site) -> None:

@@ -284,7 +284,7 @@ def test_in_a_frame_every_link_to_a_service_leads_out_of_it(city: Site) -> None:
         assert "noopener" in link["rel"]
     assert html.find("meta", attrs={"name": "robots"})["content"] == "noindex"
     assert html.find("link", rel="canonical")["href"] == "http://localhost/?q=wohnung"
-    assert [script["src"].rpartition("/")[2] for script in html.find_all("script")] == ["search.js"]
+    assert [script["src"].rpartition("/")[2] for script in html.find_all("script")] == ["search.js", "framed.js"]
 
 
 def test_in_a_frame_a_second_search_keeps_what_the_host_chose(city: Site) -> None:

@@ -48,4 +48,4 @@ def test_cards_and_items_are_made_at_the_start_and_again_when_small_nouns_change
         thread.join(10)
     assert not thread.is_alive()
     assert len(town.app.application) == 0, "nothing of that takes room from answers"
-    assert town.house.searches._counted == {}
+    assert town.house.searches._tallies._counted == {}
