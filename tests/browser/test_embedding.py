@@ -222,6 +222,22 @@ def test_a_changed_attribute_is_followed(visit, council):
     expect(page.locator("[part=office]").first).to_contain_text("Standesamt")
 
 
+def test_nothing_is_asked_for_twice(visit, council, address):
+    page = visit()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address).partition("?")[0]))
+    page.goto(council.put(council.pasted('q="Hund" lang="de"') + council.pasted('search="off"')))
+    expect(page.locator("service-directory >> nth=0").locator("[data-open]").first).to_be_visible()
+    expect(page.locator("service-directory >> nth=1").locator("[data-open]").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    ours = sorted(path for path in asked if path.startswith(("/api", "/embed")))
+    assert ours == ["/api/v1/services", "/api/v1/services", "/embed.js", "/embed/allowed"]
+    page.reload()  # From the browser's cache everything comes at other moments.
+    expect(page.locator("service-directory >> nth=1").locator("[data-open]").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert asked.count("/api/v1/services") == 4
+
+
 def test_a_fixed_list_has_neither_search_box_nor_filters(visit, council):
     page = visit()
     page.goto(council.element('search="off" office="jugendamt" layout="list"'))

@@ -26,7 +26,8 @@ class ServiceDirectory extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (!this.isConnected || before === after || this.starting) return;
+    // Before it has begun, it is told of the attributes that it has.
+    if (!this.view || !this.isConnected || before === after || this.starting) return;
     this.starting = true;
     queueMicrotask(() => {
       this.starting = false;
