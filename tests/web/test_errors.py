@@ -311,7 +311,7 @@ def test_an_unexpected_fault_of_the_api_is_a_problem(town: Site) -> None:
 def test_readers_notice_nothing_of_a_broken_database(town: Site) -> None:
     town.get("/")
     broken(town, "entries")
-    told = ("readyz", "data-file")
+    told = ("readyz", "data-file", "feed", "sitemap")
     for path in addresses({name: paths for name, paths in {**PUBLIC, **DATA}.items() if name not in told}):
         # What was once so is read from the database alone.
         if not any(past in path for past in ("recorded", "/api/v1/changes", "/api/v1/figures", "/history")):
