@@ -20,7 +20,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from browser.running import CHROMIUM, a_directory, sign_in, somebody_elses_website
+from browser.hosting import Council
+from browser.running import CHROMIUM, HOSTED, a_directory, sign_in, somebody_elses_website
 
 # A loaded machine may take its time; what is right does not wait.
 expect.set_options(timeout=15_000)
@@ -151,6 +152,25 @@ def visit(open_page: Visit) -> Iterator[Visit]:
         page.context.close()
     for page in pages:
         page.watch.judge()
+
+
+@pytest.fixture
+def listed(host_port: int) -> str:
+    """A website that `servicedir.embed_origins` names; to a browser a different site than ours."""
+    return f"http://localhost:{host_port}"
+
+
+@pytest.fixture
+def unlisted(host_port: int) -> str:
+    """The same one under a name that is not on the list."""
+    return f"http://127.0.0.1:{host_port}"
+
+
+@pytest.fixture
+def council(listed: str, address: str) -> Iterator[Council]:
+    """The council's website, which may embed us."""
+    yield Council(listed, address)
+    HOSTED.clear()
 
 
 @pytest.fixture

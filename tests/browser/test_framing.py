@@ -8,17 +8,6 @@ from playwright.sync_api import expect
 from browser.running import HOSTED
 
 
-@pytest.fixture
-def listed(host_port: int) -> str:
-    """A website that `servicedir.embed_origins` names; to a browser a different site than ours."""
-    return f"http://localhost:{host_port}"
-
-
-@pytest.fixture
-def unlisted(host_port: int) -> str:
-    return f"http://127.0.0.1:{host_port}"
-
-
 def test_a_listed_site_frames_the_search_and_people_search_in_it(visit, listed, address):
     page = visit()
     page.goto(f"{listed}/?frame={address}/embed")
