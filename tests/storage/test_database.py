@@ -23,9 +23,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from servicedir.domain.history import Kind
 from servicedir.storage.database import BUSY, Database
+from servicedir.storage.outside import metadata
 from servicedir.storage.people import People
 from servicedir.storage.revisions import Revisions
-from servicedir.storage.outside import metadata
 from servicedir.storage.tables import HEAD, audit
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"

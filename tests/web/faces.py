@@ -82,7 +82,7 @@ DATA: dict[str, list[str]] = {
     # What is public from the beginning on: what else happens in a test is told at the end of the list.
     "api-changes": ["/api/v1/changes?limit=2"],
     "api-description": ["/api/v1/openapi.json"],
-    "api-preflight": [],  # Only asked with OPTIONS, for every address below /api/v1/: see tests/web/test_api_origins.py.
+    "api-preflight": [],  # Asked with OPTIONS, for every address below /api/v1/ (tests/web/test_api_origins.py).
     "embed-fragment": [
         "/embed?fragment=1&q={word}",
         "/embed?fragment=1&layout=table&per_page=100",
@@ -261,7 +261,7 @@ POSTED: dict[str, str] = {
 """What takes a form."""
 
 COUNTED: dict[str, str] = {"embed-clicks": "/embed/clicks"}
-"""What other sites' pages tell us to count: nothing else is written, so anybody may (tests/web/test_embed_counts.py)."""
+"""What other sites' pages tell us to count: nothing else is written, so anybody may."""
 
 PROMISED = [
     "/rollout",

@@ -44,7 +44,11 @@ def check(
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
     assert headers.get("X-Frame-Options") == (None if framed else "DENY")
-    kept = ("public, no-cache", "public, max-age=60", "public, max-age=300") if public else ("no-store", "private, no-store")
+    kept = (
+        ("public, no-cache", "public, max-age=60", "public, max-age=300")
+        if public
+        else ("no-store", "private, no-store")
+    )
     assert headers["Cache-Control"] in kept
     assert "Access-Control-Allow-Credentials" not in headers
     for telling in ("Server", "X-Powered-By", "X-Runtime", "X-Debug"):

@@ -162,7 +162,9 @@ SAID = {
 
 @pytest.mark.parametrize("path", addresses({**PUBLIC, **OPEN}, languages=("de", "en"), **SAID))
 def test_on_public_pages_it_is_text(site: Site, path: str) -> None:
-    plain = re.match(r"/(api/|data/|help|privacy|accessibility|easy-language|login|subscribe/(sent|done)|a-z\?letter)", path)
+    plain = re.match(
+        r"/(api/|data/|help|privacy|accessibility|easy-language|login|subscribe/(sent|done)|a-z\?letter)", path
+    )
     answer = site.get(path)
     check(answer.text, shown=not plain and "video=planned" not in path)
 
