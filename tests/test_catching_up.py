@@ -6,6 +6,7 @@ import gc
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
@@ -241,3 +242,42 @@ def test_texts_and_stages_come_back_as_they_were_saved(house: House) -> None:
         assert directory.entry("personalausweis", SYSTEM)[1] == value
         assert directory.service("personalausweis").updated.tzinfo is UTC
     assert rows(house, "revisions") == rows(house, "entries")
+
+
+# The database ails
+
+
+def test_nobody_queues_for_a_database_that_does_not_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(house, a_service())
+
+    def sick() -> None:
+        house._looked = time.monotonic()
+        time.sleep(0.6)
+        raise OSError
+
+    monkeypatch.setattr(house, "_catch_up", sick)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(6) as pool:
+        marks = list(pool.map(lambda _number: house.edition(at_once=True), range(6)))
+    assert len(set(marks)) == 1
+    # One waited for the database, the others for that one: not each for all those before.
+    assert time.monotonic() - begun < 2
+    # And while it ails nobody waits who is not the one that looks again.
+    house._looked = time.monotonic()
+    begun = time.monotonic()
+    house.edition(at_once=True)
+    assert time.monotonic() - begun < 0.3
+
+
+def test_who_waited_for_another_ones_look_needs_none(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, look = [], house._catch_up
+
+    def slow() -> None:
+        looks.append(1)
+        time.sleep(0.2)
+        look()
+
+    monkeypatch.setattr(house, "_catch_up", slow)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _number: house.edition(at_once=True), range(4)))
+    assert 1 <= len(looks) <= 3

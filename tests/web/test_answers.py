@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -346,3 +347,29 @@ def test_nobody_waits_for_the_one_who_looks_for_changes(town: Site) -> None:
     assert house._looked == 0.0
     house.edition()
     assert house._looked > 0.0
+
+
+def test_a_long_address_is_answered_and_not_kept(town: Site) -> None:
+    assert town.ask(f"/robots.txt?q={'a' * 3000}").status_int == 200
+    assert len(kept(town)) == 0
+
+
+def test_an_address_counts_as_what_is_kept(town: Site) -> None:
+    town.ask("/robots.txt")
+    short = kept(town).size
+    town.ask(f"/robots.txt?q={'a' * 1500}")
+    assert kept(town).size > 2 * short + 1500
+
+
+@pytest.mark.parametrize("accept", ["a/b" + " " * 200_000 + "x", "a/b" + ";" * 200_000, "," * 200_000])
+def test_what_a_program_accepts_is_read_at_once_however_long_it_is(town: Site, accept: str) -> None:
+    begun = time.process_time()
+    assert town.ask("/api/v1/services", HTTP_ACCEPT=accept).status_int == 200
+    assert time.process_time() - begun < 1
+
+
+def test_a_token_counts_at_its_own_addresses_alone(town: Site) -> None:
+    town.ask("/", HTTP_AUTHORIZATION="Bearer x")
+    assert len(kept(town)) == 1
+    town.ask("/api/v1/services", HTTP_AUTHORIZATION="Bearer x")
+    assert len(kept(town)) == 1

@@ -27,6 +27,8 @@ from servicedir.storage.revisions import Revisions
 log = structlog.get_logger(__name__)
 
 CITY_TIME = ZoneInfo("Europe/Berlin")
+_PATIENCE = 0.5  # seconds for which a thread waits for another one's look
+_REST = 1.0  # seconds after a look that failed in which nobody waits for one
 _LOOK_FOR_CHANGES = 0.5  # seconds between two looks into the change log for what other processes wrote
 
 
@@ -52,6 +54,7 @@ class House:
         self._counted = 0  # The last figure, of those about services.
         self._public = 0  # How often what outsiders see has changed since this process began.
         self._looked = 0.0
+        self._ailing = 0.0  # Until when nobody waits for a look, since the last one failed.
         self.searches = SearchCounter(self)
         self.embeds = EmbedCounter(self)
         self.moments = Moments(self)
@@ -94,15 +97,24 @@ class House:
         return self._public, self.today()
 
     def _look(self, *, at_once: bool = False) -> None:
-        """Look for what other processes wrote, if it is time. One thread looks, and nobody waits but who said so."""
-        is_time = at_once or time.monotonic() - self._looked > _LOOK_FOR_CHANGES
-        if is_time and self._lock.acquire(blocking=at_once):
-            try:
+        """Look for what other processes wrote, if it is time. One thread looks, and nobody waits but who said so.
+
+        Who waits does so for a moment at most, and not at all while the database ails.
+        """
+        asked = time.monotonic()
+        at_once = at_once and asked > self._ailing
+        if not (at_once or asked - self._looked > _LOOK_FOR_CHANGES):
+            return
+        if not (self._lock.acquire(timeout=_PATIENCE) if at_once else self._lock.acquire(blocking=False)):
+            return
+        try:
+            if self._looked < asked:  # Else somebody has looked while this thread waited.
                 self._catch_up()
-            except Exception as fault:  # Whatever ails the database: what is in memory can still be read.
-                log.warning("cannot catch up with the change log", error=type(fault).__qualname__)
-            finally:
-                self._lock.release()
+        except Exception as fault:  # Whatever ails the database: what is in memory can still be read.
+            self._ailing = time.monotonic() + _REST
+            log.warning("cannot catch up with the change log", error=type(fault).__qualname__)
+        finally:
+            self._lock.release()
 
     def catch_up(self) -> None:
         """Bring index and small nouns up to the change log: after a commit, at start, after a crash, every second."""

@@ -41,7 +41,11 @@ PARAMETERS = frozenset(
 AT_ONCE = "/api/v1/services/"
 """Where the addresses of single entries begin, for programs: what /changes has told must be there when they come."""
 
+FOR_TOKENS = "/api/v1/"
+"""Where the addresses begin at which a token counts."""
+
 _KEEP = "servicedir.keep"
+_LONGEST_ADDRESS = 2000  # Characters; nobody asks for a longer one twice.
 _OVERHEAD = 2000  # bytes of what stands around a body
 _LEAST_TO_PACK = 1000
 _PACKED = re.compile("text/|application/json|application/([a-z]+[+])?xml|image/svg")
@@ -135,21 +139,17 @@ class Answers:
         """Return all that a public answer may depend on, or None for a request that is none for kept answers."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("CONTENT_TYPE"):
             return None
-        if "HTTP_AUTHORIZATION" in environ:  # Programs with a token may see more.
-            return None
+        if "HTTP_AUTHORIZATION" in environ and environ.get("PATH_INFO", "").startswith(FOR_TOKENS):
+            return None  # Programs with a token may see more.
         if environ.get("CONTENT_LENGTH") not in (None, "", "0"):
             return None
         if is_framed_elsewhere(environ, self._house.settings):
             return None
         host = "" if self._house.settings.base_url else environ.get("HTTP_HOST", "")
-        return (
-            environ["wsgi.url_scheme"],
-            host,
-            environ.get("SCRIPT_NAME", ""),
-            environ.get("PATH_INFO", ""),
-            known(environ.get("QUERY_STRING", "")),
-            *wanted(environ),
-        )
+        path, query = environ.get("PATH_INFO", ""), known(environ.get("QUERY_STRING", ""))
+        if len(host) + len(path) + len(query) > _LONGEST_ADDRESS:
+            return None
+        return (environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""), path, query, *wanted(environ))
 
     def _find(self, edition: Any, key: Key) -> Answer | None:
         with self._lock:
@@ -168,13 +168,18 @@ class Answers:
                 return
             before = self._kept.pop(key, None)
             self._kept[key] = answer
-            self.size += answer.size - (before.size if before else 0)
+            self.size += _size(key, answer) - (_size(key, before) if before else 0)
             while self.size > self._most:
-                self.size -= self._kept.popitem(last=False)[1].size
+                self.size -= _size(*self._kept.popitem(last=False))
 
     def __len__(self) -> int:
         """Return the number of kept answers."""
         return len(self._kept)
+
+
+def _size(key: Key, answer: Answer) -> int:
+    """Return the bytes of an answer with what it is kept under."""
+    return answer.size + 4 * sum(map(len, key))
 
 
 def keep_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Request], Any]:

@@ -22,7 +22,10 @@ CSV = "text/csv"
 TYPES = (JSON, JSON_LD, CSV)
 """Forms among which `Accept` chooses, in the order that holds where it likes several of them equally well."""
 
-_CHARSET = re.compile(r"\s*;\s*charset\s*=\s*\"?[\w-]+\"?", re.IGNORECASE)
+LONGEST = 1000
+"""Characters of an `Accept` that is read; browsers send some hundred, and what is longer accepts everything."""
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?[\w-]+\"?", re.IGNORECASE)
 
 
 class NotAcceptable(Exception):
@@ -39,7 +42,7 @@ def wanted(environ: dict[str, Any]) -> tuple[str, ...]:
     Addresses for people have one form, whatever a browser says.
     """
     accept = environ.get("HTTP_ACCEPT") or "*/*"
-    if accept == "*/*" or not is_for_programs(environ.get("PATH_INFO", "")):
+    if accept == "*/*" or len(accept) > LONGEST or not is_for_programs(environ.get("PATH_INFO", "")):
         return TYPES
     # All that we send is UTF-8, and a program that says so means no other form.
     offers = create_accept_header(_CHARSET.sub("", accept)).acceptable_offers(TYPES)

@@ -112,4 +112,8 @@ def _categories(service: Service, on: date, site: Any) -> Iterator[Category]:
 
 def _authority(site: Any) -> str:
     """Return what identifiers of ours begin with (RFC 4151): the same in every language and on every page."""
-    return f"tag:{urlsplit(site.base).hostname or 'localhost'},{FIRST_YEAR}:"
+    try:
+        host = urlsplit(site.base).hostname
+    except ValueError:  # Whoever asks says what it is, where no address is configured.
+        host = None
+    return f"tag:{host or 'localhost'},{FIRST_YEAR}:"
