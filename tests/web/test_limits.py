@@ -105,8 +105,13 @@ def test_addresses_of_one_network_are_one_reader(limited: Limited) -> None:
     for host in ("1", "2:3", "ffff:ffff:ffff:ffff"):
         assert limited.ask(address=f"2001:db8:0:1::{host}" if host.count(":") < 3 else f"2001:db8:0:1:{host}")
     assert limited.ask(address="2001:0db8:0000:0001::7%eth0").status_int == 429
-    assert limited.ask(address="2001:db8:0:2::1").status_int == 200
+    assert limited.ask(address="2001:db8:0:100::1").status_int == 200
     assert limited.ask(address="no:address").status_int == 200
+
+
+def test_addresses_of_the_old_kind_are_told_apart_in_the_new_ones_as_well(limited: Limited) -> None:
+    for host in range(1, 20):
+        assert limited.ask(address=f"::ffff:192.0.2.{host}").status_int == 200
 
 
 def test_who_cannot_be_told_from_anybody_is_not_counted(limited: Limited) -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from hashlib import sha256
-from ipaddress import ip_address
 from math import ceil
 from threading import Lock
 from typing import Any
@@ -20,6 +18,7 @@ from urllib.parse import quote
 
 from webob.request import BaseRequest
 
+from servicedir.domain.reader import reader
 from servicedir.settings import Settings
 from servicedir.web.problem import OPEN, address_of_kind
 
@@ -29,11 +28,8 @@ WINDOW = 60
 MOST_READERS = 100_000
 """Addresses that are told apart in a window; those beyond are counted together, so that memory has an end."""
 
-LIMITED = ("/api/v1/", "/hsds")
+LIMITED = ("/api/v1/", "/hsds", "/data/services.")
 """Beginnings of the paths that are limited."""
-
-_BITS_OF_A_READER = 64
-"""Of an address of IPv6: what stands behind them its owner chooses at will."""
 
 _THE_OTHERS = "*"
 
@@ -67,10 +63,10 @@ class Limits:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Let the application answer, and say how much is left; answer 429 where nothing is."""
-        reader = self._reader(environ) if environ.get("PATH_INFO", "").startswith(LIMITED) else ""
-        if not reader:
+        who = self._who(environ) if environ.get("PATH_INFO", "").startswith(LIMITED) else ""
+        if not who:
             return self.application(environ, start_response)
-        used, seconds = self._count(reader)
+        used, seconds = self._count(who)
         said = [self._policy, ("RateLimit", f'"default";r={max(self._limit - used, 0)};t={seconds}')]
         if used > self._limit:
             return self._refuse(environ, start_response, said, seconds)
@@ -88,7 +84,7 @@ class Limits:
             with self._lock:
                 self._good = self._good | {key} if good else self._good - {key}
 
-    def _reader(self, environ: Environ) -> str:
+    def _who(self, environ: Environ) -> str:
         """Return as whom a request is counted; an empty string where nobody can be told from anybody else."""
         said = environ.get("HTTP_AUTHORIZATION")
         if said:
@@ -96,9 +92,9 @@ class Limits:
             if key in self._good:
                 return key
         address: str = environ.get("REMOTE_ADDR", "")
-        return _network(address) if ":" in address else address
+        return reader(address)
 
-    def _count(self, reader: str) -> tuple[int, int]:
+    def _count(self, who: str) -> tuple[int, int]:
         """Return how much a reader has asked for in this window, this time included, and the seconds until its end."""
         now = self._clock()
         with self._lock:
@@ -106,11 +102,11 @@ class Limits:
                 self._counts = {}
                 self._ends = now + WINDOW
             counts = self._counts
-            used = counts.get(reader, 0) + 1
+            used = counts.get(who, 0) + 1
             if used == 1 and len(counts) >= MOST_READERS:
-                reader = _THE_OTHERS
-                used = counts.get(reader, 0) + 1
-            counts[reader] = used
+                who = _THE_OTHERS
+                used = counts.get(who, 0) + 1
+            counts[who] = used
             return used, max(1, ceil(self._ends - now))
 
     def _refuse(
@@ -143,13 +139,3 @@ class Limits:
 def _of_token(secret: str) -> str:
     """Return as what a token is counted; its secret is held in no memory longer than it has to be."""
     return sha256(secret.encode("latin-1", "replace")).hexdigest()
-
-
-@lru_cache(maxsize=4096)
-def _network(address: str) -> str:
-    """Return the part of an address of IPv6 that belongs to one reader."""
-    try:
-        packed = ip_address(address.partition("%")[0]).packed
-    except ValueError:
-        return address
-    return packed[: _BITS_OF_A_READER // 8].hex() if len(packed) > 4 else address
