@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,7 +18,7 @@ from sites import Site
 from servicedir.domain.history import Kind
 from servicedir.domain.query import FACETS
 from servicedir.domain.service import ChannelKind, ConstraintKind, Effect, Nature, Requirement, Stage
-from servicedir.domain.text import Text
+from servicedir.domain.text import Text, sort_key
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -384,3 +385,14 @@ def test_with_an_address_of_its_own_the_links_are_of_that(town_with: Callable[..
 
 def test_today_is_the_day_without_a_day(quiet: Site) -> None:
     assert ask(quiet, "/api/v1/services/hundesteuer")["on"] == date.isoformat(quiet.house.today())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_offices_and_topics_stand_in_the_order_of_their_names(city: Site, language: str) -> None:
+    found = city.get(f"/api/v1/services?lang={language}").json["facets"]
+    for facet in ("office", "topic", "audience"):
+        names = [value["label"] for value in found[facet]]
+        assert names == sorted(names, key=sort_key)
+        shown = re.findall(rf'name="{facet}" value="[^"]*"[^>]*><span>([^<]*?) ?<', city.get(f"/?lang={language}").text)
+        assert [unescape(name) for name in shown] == names
+    assert [value["value"] for value in found["video"]] == list(Stage)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from servicedir.domain.service import Stage
+from servicedir.domain.text import sort_key
 from servicedir.domain.workflow import Duty
 from servicedir.web.translation import _
 
@@ -73,3 +77,25 @@ DESK_MENU: tuple[tuple[str, str, Duty | None], ...] = (
     ("audit", _("Prüfprotokoll"), Duty.AUDIT),
 )
 """The menu of people with an account: route, name, and the duty that it takes, if any."""
+
+
+FACET_TITLES = {
+    "video": _("Video"),
+    "channel": _("Erreichbar auf diesem Weg"),
+    "nature": _("Art des Anliegens"),
+    "office": _("Amt"),
+    "topic": _("Thema"),
+    "audience": _("Für wen"),
+    "language": _("Sprache"),
+}
+
+_OWN_ORDER = ("video", "channel", "nature")
+"""Facets whose values have an order of their own."""
+
+
+def in_order(facet: str, values: Sequence[str], site: Any) -> list[int]:
+    """Return the places of a facet's values in the order in which people look for them: mostly by their names."""
+    places = range(len(values))
+    if facet in _OWN_ORDER:
+        return [*places]
+    return sorted(places, key=lambda at: sort_key(str(site.value_label(facet, values[at]))))

@@ -15,6 +15,7 @@ from servicedir.domain.query import FACETS, Facet, Page
 from servicedir.web.api.answering import dumps
 from servicedir.web.api.representation import item
 from servicedir.web.cards import Shelves
+from servicedir.web.naming import in_order
 
 _ROUTE = "api-services"
 
@@ -81,10 +82,14 @@ def _items(found: Page, on: date, request: Request) -> list[bytes]:
 
 
 class Values(NamedTuple):
-    """A facet in a language, as the small nouns are: what stands before each count, and behind the last."""
+    """A facet in a language, as the small nouns are: what stands before each count, and behind the last.
+
+    `order` says at which place of the facet's values each one stands that is told.
+    """
 
     catalogue: Catalogue
     values: Sequence[str]
+    order: list[int]
     between: list[bytes]
 
 
@@ -96,21 +101,24 @@ _CHOSEN = b',"selected":true}'
 def _facet(facet: Facet, said: Values) -> list[bytes]:
     pieces = [b""] * (2 * len(facet.values) + 1)
     pieces[::2] = said.between
-    pieces[1::2] = [_COUNTS[count] if count < len(_COUNTS) else str(count).encode() for count in facet.counts]
+    counts = facet.counts
+    pieces[1::2] = [
+        _COUNTS[count] if (count := counts[at]) < len(_COUNTS) else str(count).encode() for at in said.order
+    ]
     for value in facet.selected:
-        behind = 2 * facet.values.index(value) + 2
+        behind = 2 * said.order.index(facet.values.index(value)) + 2
         pieces[behind] = _CHOSEN + pieces[behind].removeprefix(_NOT_CHOSEN)
     return pieces
 
 
 def _values(name: str, facet: Facet, catalogue: Catalogue, site: Any) -> Values:
-    starts = [
-        dumps({"value": value, "label": site.value_label(name, value)})[:-1] + b',"count":' for value in facet.values
-    ]
+    order = in_order(name, facet.values, site)
+    values = [facet.values[at] for at in order]
+    starts = [dumps({"value": value, "label": site.value_label(name, value)})[:-1] + b',"count":' for value in values]
     between = [start if not at else _NOT_CHOSEN + b"," + start for at, start in enumerate(starts)]
     between.append(_NOT_CHOSEN + b"]" if starts else b"]")
     between[0] = (b"" if name == FACETS[0] else b",") + dumps(name) + b":[" + between[0]
-    return Values(catalogue, facet.values, between)
+    return Values(catalogue, facet.values, order, between)
 
 
 def includeme(config: Configurator) -> None:

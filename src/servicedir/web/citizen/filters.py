@@ -12,18 +12,9 @@ from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.query import Facet, Page, Query
 from servicedir.domain.service import Nature, Stage
 from servicedir.web.address import Address
+from servicedir.web.naming import FACET_TITLES, in_order
 from servicedir.web.shells import Pieces
 from servicedir.web.translation import _
-
-FACET_TITLES = {
-    "video": _("Video"),
-    "channel": _("Erreichbar auf diesem Weg"),
-    "nature": _("Art des Anliegens"),
-    "office": _("Amt"),
-    "topic": _("Thema"),
-    "audience": _("Für wen"),
-    "language": _("Sprache"),
-}
 
 PRESETS = (
     (_("Per Video"), "video", (Stage.LIVE, Stage.PILOT)),
@@ -48,10 +39,14 @@ _NUMBERS = [b'<small class="none">0', *(f"<small>{number}".encode() for number i
 
 
 class Boxes(NamedTuple):
-    """The boxes of a facet in a language, as the small nouns are: what stands before them, and before each number."""
+    """The boxes of a facet in a language, as the small nouns are: what stands before them, and before each number.
+
+    `order` says at which place of the facet's values each box has its own.
+    """
 
     catalogue: Catalogue
     values: Sequence[str]
+    order: list[int]
     title: str
     head: bytes
     before: list[bytes]
@@ -104,11 +99,13 @@ def filters(page: Page, request: Request) -> Pieces:
             found = kept[language, name] = _boxes(name, facet, catalogue, request.site)
         boxes = [b""] * (2 * len(facet.values))
         boxes[::2] = found.before
+        counts = facet.counts
         boxes[1::2] = [
-            _NUMBERS[count] if count < len(_NUMBERS) else f"<small>{number(count)}".encode() for count in facet.counts
+            _NUMBERS[count] if (count := counts[at]) < len(_NUMBERS) else f"<small>{number(count)}".encode()
+            for at in found.order
         ]
         for value in facet.selected:
-            at = facet.values.index(value)
+            at = found.order.index(facet.values.index(value))
             boxes[2 * at] = found.before_if_chosen[at]
         pieces.append(_head(name, found.title, len(facet.selected)) if facet.selected else found.head)
         pieces += boxes
@@ -128,11 +125,12 @@ def _head(name: str, title: str, chosen: int) -> bytes:
 
 def _boxes(name: str, facet: Facet, catalogue: Catalogue, site: Any) -> Boxes:
     title = escape(site.translate(FACET_TITLES[name]))
+    order = in_order(name, facet.values, site)
     before, before_if_chosen = (
-        [_box(name, value, site, checked, first=not at) for at, value in enumerate(facet.values)]
+        [_box(name, facet.values[at], site, checked, first=not number) for number, at in enumerate(order)]
         for checked in (Markup(), Markup(" checked"))
     )
-    return Boxes(catalogue, facet.values, title, _head(name, title, 0), before, before_if_chosen)
+    return Boxes(catalogue, facet.values, order, title, _head(name, title, 0), before, before_if_chosen)
 
 
 def _box(facet: str, value: str, site: Any, checked: Markup, *, first: bool) -> bytes:

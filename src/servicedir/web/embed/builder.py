@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +13,10 @@ from pyramid.view import view_config
 from servicedir.domain.query import FACETS, MOST_PER_PAGE, PER_PAGE, BadValue, Query
 from servicedir.web.embed.element import Script, script
 from servicedir.web.embed.look import Layout, Look, look_of
+from servicedir.web.naming import FACET_TITLES, in_order
+from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
 
-FACET_TITLES = {
-    "video": _("Video"),
-    "channel": _("Erreichbar auf diesem Weg"),
-    "nature": _("Art des Anliegens"),
-    "office": _("Amt"),
-    "topic": _("Thema"),
-    "audience": _("Für wen"),
-    "language": _("Sprache"),
-}
 LAYOUTS = {Layout.CARDS: _("Karten"), Layout.LIST: _("Liste"), Layout.TABLE: _("Tabelle")}
 SIZES = (5, 10, PER_PAGE, 50, MOST_PER_PAGE)
 
@@ -46,7 +40,13 @@ class Snippets:
     include: str
 
 
-@view_config(route_name="embed-builder", renderer="templates/builder.pt", framing=True, public=True)
+@view_config(
+    route_name="embed-builder",
+    request_method=("GET", "HEAD"),
+    renderer="templates/builder.pt",
+    framing=True,
+    public=True,
+)
 def builder(request: Request) -> dict[str, Any]:
     """Show the choices, the previews and the snippets for the choice in the address."""
     site, directory = request.site, request.directory
@@ -59,7 +59,7 @@ def builder(request: Request) -> dict[str, Any]:
         "layouts": LAYOUTS,
         "sizes": sorted({*SIZES, query.per_page}),
         "titles": FACET_TITLES,
-        "facets": {name: facets[name].values for name in FACETS},
+        "facets": {name: _named(name, facets[name].values, site) for name in FACETS},
         "chosen": set(query.selected),
         "frame": site.path("embed", [*(pair for pair in pairs if pair[0] != "lang"), ("lang", query.lang)]),
         "attributes": dict(_attributes(query, look, request)),
@@ -70,10 +70,14 @@ def builder(request: Request) -> dict[str, Any]:
     }
 
 
+def _named(facet: str, values: Sequence[str], site: Any) -> list[str]:
+    return [values[at] for at in in_order(facet, values, site)]
+
+
 def _query(request: Request) -> Query:
     """Return the search that is to be embedded; its language is not that of this page."""
     languages = request.site.languages
-    wanted = request.GET.get("embed_lang", "") or languages[0]
+    wanted = said_once("embed_lang", request.GET.items()) or languages[0]
     if wanted not in languages:
         raise BadValue("embed_lang", wanted, "unknown", tuple(languages))
     given = [pair for pair in request.GET.items() if pair[0] not in ("lang", "page", "on")]
