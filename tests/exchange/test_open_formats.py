@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 from builders import a_service
-from extracts import AT, an_extract, extracts, of_the_sample, stored, the_sample
+from extracts import AT, BASE, an_extract, extracts, of_the_sample, stored, the_sample
 from hypothesis import HealthCheck, given, settings
 
 from servicedir.domain.history import Published
 from servicedir.domain.service import Service
 from servicedir.exchange.extract import Extract
+from servicedir.exchange.formats import FORMATS as SHEETS
 from servicedir.exchange.open_formats import OPEN_FORMATS
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -30,6 +31,7 @@ import hashlib, json, sys, tempfile
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from extracts import of_the_sample, stored
+from servicedir.exchange.formats import FORMATS as SHEETS
 from servicedir.exchange.open_formats import OPEN_FORMATS
 with tempfile.TemporaryDirectory() as folder:
     made = {name: stored(name, of_the_sample(), Path(folder)) for name in OPEN_FORMATS}
@@ -109,3 +111,21 @@ def test_the_day_of_an_extract_is_the_day_of_its_stages(tmp_path: Path) -> None:
     for name in OPEN_FORMATS:
         before = stored(name, of_the_sample(date(2020, 1, 1)), tmp_path)
         assert stored(name, of_the_sample(), tmp_path) != before
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_readers_of_a_table_get_the_name_of_the_office_and_the_address_and_editors_do_not(
+    name: str, tmp_path: Path
+) -> None:
+    read = SHEETS[name].read
+    extract = an_extract(a_service())
+    public, own = (
+        read(stored(name, replace(extract, editors=editors, entries=list(extract.entries)), tmp_path))
+        for editors in (False, True)
+    )
+    assert public.unknown_columns == ("office_name", "url")
+    assert own.unknown_columns == ()
+    # What comes back says the same without them: nobody has to take them out.
+    assert public.columns == own.columns
+    line = next(extract.lines())
+    assert line[-2:] == [extract.catalogue.offices["buergeramt"].name.get("de"), f"{BASE}/services/{a_service().slug}"]

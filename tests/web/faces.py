@@ -35,6 +35,7 @@ PUBLIC: dict[str, list[str]] = {
     "feedback-thanks": ["/accessibility/thanks"],
     "easy-language": ["/easy-language"],
     "data": ["/data/", "/data/?on=2024-06-15"],
+    "data-columns": ["/data/columns"],
     "embed": [
         "/embed",
         "/embed?q={word}",

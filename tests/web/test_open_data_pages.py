@@ -22,7 +22,8 @@ from sites import Site
 from test_leaks import WORDS, hide, prepare
 
 from servicedir.directory import open_data
-from servicedir.domain.service import ChannelKind
+from servicedir.domain.service import ChannelKind, Nature, Stage
+from servicedir.domain.words import label
 from servicedir.exchange.open_formats import OPEN_FORMATS
 
 NAMES = tuple(OPEN_FORMATS)
@@ -104,6 +105,36 @@ def test_who_has_it_gets_a_304_and_nothing_is_made_for_that(
     answer = file(town, name, "?on=2024-06-15", headers={"If-None-Match": f'"x", {etag}'}, status=304)
     assert answer.body == b""
     assert answer.headers["ETag"] == etag
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_asks_for_the_head_alone_has_nothing_made(town: Site, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/data/services{EXTENSIONS[name]}"
+    visitor = town.visitor()
+    file(town, name)
+    made = visitor.head(path)
+    assert int(made.headers["Content-Length"]) > 0
+    assert made.headers["ETag"]
+    publish(town.house, a_service("neu"))
+
+    def fail(*_anything: Any) -> None:
+        raise AssertionError("made although nobody reads it")
+
+    monkeypatch.setitem(OPEN_FORMATS, name, replace(OPEN_FORMATS[name], store=fail))
+    for query in ("", "?on=2024-06-15"):
+        answer = visitor.head(path + query, status=200)
+        assert answer.headers["Content-Type"] == OPEN_FORMATS[name].media_type
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert not {"Content-Length", "ETag"} & set(answer.headers)
+    visitor.head("/data/services.pdf", status=404)
+
+
+def test_files_are_limited_as_the_api_is(town_with: Callable[..., Site]) -> None:
+    visitor = town_with(api_limit="2").visitor()
+    for _time in range(2):
+        visitor.get("/data/services.csv", status=200)
+    assert visitor.get("/data/services.csv?on=2024-06-15", status=429).headers["Retry-After"]
+    visitor.get("/data/", status=200)
 
 
 def test_who_has_an_old_one_gets_the_new_one(town: Site) -> None:
@@ -263,3 +294,27 @@ def test_a_draft_alone_makes_no_new_file(town: Site) -> None:
     before = file(town, "ttl").headers["ETag"]
     save(town.house, a_service("entwurf"))
     assert file(town, "ttl").headers["ETag"] == before
+
+
+# What the columns mean
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_column_and_code_of_the_table_is_explained(quiet: Site, language: str) -> None:
+    assert f"/data/columns{'' if language == 'de' else '?lang=en'}" in links(quiet.get(f"/data/?lang={language}").text)
+    page = quiet.get(f"/data/columns?lang={language}").text
+    told = {
+        re.sub("^…", "", name): meaning
+        for name, meaning in re.findall(r"<dt><code>(.+?)</code></dt><dd>(.+?)</dd>", page)
+    }
+    names = next(csv.reader(io.StringIO(file(quiet, "csv").body.decode("utf-8-sig")), delimiter=";"))
+    for name in names:
+        channel = next((kind for kind in ChannelKind if name.startswith(f"{kind}_")), "")
+        assert told[name.removeprefix(channel)], name
+    for term in (*ChannelKind, *Stage, *Nature):
+        assert told[term.value] == label(term, language)
+    assert told["_since"] == (
+        "seit wann der Stand gilt: 2024, 2024-05 oder 2024-05-01."
+        if language == "de"
+        else "since when the stage holds: 2024, 2024-05 or 2024-05-01."
+    )

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from servicedir.domain.service import Service
-from servicedir.exchange.columns import COLUMNS
+from servicedir.exchange.columns import COLUMNS, Column
 from servicedir.exchange.extract import Extract
 from servicedir.exchange.sheet import NOT_SAID, to_row
 from servicedir.exchange.table import MAX_BYTES, BadSheet, Flaw, Sheet, sheet_of
@@ -35,25 +35,26 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
 
     `revisions` says by slug which revision of an entry each is.
     """
-    return b"".join(pieces(((service, revisions.get(service.slug)) for service in services), on))
+    lines = (to_row(service, on, revisions.get(service.slug)).values() for service in services)
+    return b"".join(pieces(COLUMNS, lines))
 
 
-def pieces(rows: Iterable[tuple[Service, int | None]], on: date) -> Iterator[bytes]:
-    """Yield that sheet line by line, of services with their revisions, so that nobody has to hold it whole."""
+def pieces(columns: Iterable[Column], lines: Iterable[Iterable[str]]) -> Iterator[bytes]:
+    """Yield that sheet line by line, of lines of cells, so that nobody has to hold it whole."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     yield codecs.BOM_UTF8
-    writer.writerow([column.name for column in COLUMNS])
-    for service, revision in rows:
+    writer.writerow([column.name for column in columns])
+    for cells in lines:
         yield _taken(out)
-        writer.writerow(map(guarded, to_row(service, on, revision).values()))
+        writer.writerow(map(guarded, cells))
     yield _taken(out)
 
 
 def store(extract: Extract, path: Path) -> None:
     """Write the sheet of all that is published into a file."""
     with path.open("wb") as file:
-        file.writelines(pieces(extract.rows(), extract.on))
+        file.writelines(pieces(extract.columns, extract.lines()))
 
 
 def _taken(out: io.StringIO) -> bytes:

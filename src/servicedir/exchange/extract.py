@@ -9,6 +9,8 @@ from datetime import date
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
 from servicedir.domain.service import Service
+from servicedir.exchange.columns import COLUMNS, FOR_READERS, Column
+from servicedir.exchange.sheet import to_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +47,29 @@ class Extract:
     entries: Iterable[Published]
     editors: bool = False
 
-    def rows(self) -> Iterator[tuple[Service, int]]:
-        """Yield each service with the number of its revision."""
+    def rows(self) -> Iterator[tuple[Service, int | None]]:
+        """Yield each service, for editors with the number of its revision, which is nothing to anybody else."""
         for entry in self.entries:
             service = entry.service
             if self.related(service) != service.related:
                 service = replace(service, related=self.related(service))
-            yield service, entry.revision
+            yield service, entry.revision if self.editors else None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of a sheet; those that only readers need are not in that of editors."""
+        return COLUMNS if self.editors else (*COLUMNS, *FOR_READERS)
+
+    def lines(self) -> Iterator[list[str]]:
+        """Yield the cells of each service, one for each of the columns."""
+        for service, revision in self.rows():
+            yield [*to_row(service, self.on, revision).values(), *self._for_readers(service)]
+
+    def _for_readers(self, service: Service) -> list[str]:
+        if self.editors:
+            return []
+        office = self.catalogue.offices.get(service.office)
+        return [office.name.within("de") if office else "", self.about.page("services", service.slug)]
 
     def related(self, service: Service) -> tuple[str, ...]:
         """Return the slugs of the related services that outsiders see as well."""

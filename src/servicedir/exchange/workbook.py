@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from typing import Final
 from servicedir.domain.service import Service
 from servicedir.exchange import opened
 from servicedir.exchange.cells import CUT
-from servicedir.exchange.columns import COLUMNS
+from servicedir.exchange.columns import COLUMNS, Column
 from servicedir.exchange.extract import Extract
 from servicedir.exchange.sheet import NOT_SAID, to_row
 from servicedir.exchange.table import MAX_BYTES, MAX_ROWS, BadSheet, Flaw, Sheet, sheet_of
@@ -43,16 +43,19 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
     `revisions` says by slug which revision of an entry each is.
     """
     out = io.BytesIO()
-    _fill(out, ((service, revisions.get(service.slug)) for service in services), on)
+    lines = (to_row(service, on, revisions.get(service.slug)).values() for service in services)
+    _fill(out, COLUMNS, lines, on)
     return out.getvalue()
 
 
 def store(extract: Extract, path: Path) -> None:
     """Write the workbook of all that is published into a file; rows wait on disk beside it, not in memory."""
-    _fill(str(path), extract.rows(), extract.on, tmpdir=str(path.parent))
+    _fill(str(path), extract.columns, extract.lines(), extract.on, tmpdir=str(path.parent))
 
 
-def _fill(target: io.BytesIO | str, rows: Iterable[tuple[Service, int | None]], on: date, **options: str) -> None:
+def _fill(
+    target: io.BytesIO | str, columns: Sequence[Column], lines: Iterable[Iterable[str]], on: date, **options: str
+) -> None:
     # Here, since nobody needs it who does not write a workbook.
     from xlsxwriter import Workbook
     from xlsxwriter.utility import xl_col_to_name
@@ -64,7 +67,7 @@ def _fill(target: io.BytesIO | str, rows: Iterable[tuple[Service, int | None]], 
     bold = book.add_format({"bold": True, "num_format": "@"})
     # Cells that are text stay text: Excel leaves alone what is typed into them.
     text = book.add_format({"num_format": "@", "valign": "top"})
-    for at, column in enumerate(COLUMNS):
+    for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, text)
         sheet.write_string(0, at, column.name, bold)
         sheet.write_comment(0, at, column.meaning, {"author": ""})
@@ -72,13 +75,13 @@ def _fill(target: io.BytesIO | str, rows: Iterable[tuple[Service, int | None]], 
             rule = {"validate": "list", "source": list(column.choices), "ignore_blank": True}
             sheet.data_validation(1, at, MAX_ROWS, at, rule)
     last = 0
-    for last, (service, revision) in enumerate(rows, start=1):
-        for at, cell in enumerate(to_row(service, on, revision).values()):
+    for last, cells in enumerate(lines, start=1):
+        for at, cell in enumerate(cells):
             if cell:
                 sheet.write_string(last, at, _shortened(cell), text)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(COLUMNS) - 1)}{last + 1}"})
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(columns) - 1)}{last + 1}"})
     book.close()
 
 

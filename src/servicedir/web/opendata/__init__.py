@@ -11,5 +11,6 @@ def includeme(config: Configurator) -> None:
     config.add_route("data", "/data/")
     config.add_route("data-file", "/data/services.{ending}")
     config.add_route("data-catalog", "/data/catalog.{ending}")
+    config.add_route("data-columns", "/data/columns")
     config.add_route("data-vocabulary", "/data/vocabulary")
     config.scan(__name__)

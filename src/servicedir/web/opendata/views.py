@@ -6,8 +6,10 @@ public answers are, but have an ETag all the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from pyramid.httpexceptions import HTTPMovedPermanently
 from pyramid.renderers import render_to_response
@@ -16,6 +18,9 @@ from pyramid.response import FileIter, Response
 from pyramid.view import exception_view_config, view_config
 
 from servicedir.directory.open_data import RETRY, Busy
+from servicedir.domain.service import ChannelKind, Nature, Stage
+from servicedir.domain.words import label
+from servicedir.exchange.columns import FOR_READERS, GENERAL, PER_CHANNEL, Column
 from servicedir.exchange.open_formats import OPEN_FORMATS
 from servicedir.web.errors import answer
 from servicedir.web.opendata.words import LICENCES, PURPOSES, size_of
@@ -90,7 +95,9 @@ def data_file(request: Request) -> Response:
     mark = data.mark(name, on)
     if request.if_none_match and mark in request.if_none_match:  # Before anything is made.
         return for_programs(as_of_now(Response(status=304), mark))
-    found = data.open(name, on)
+    found = data.there(name, on) if request.method == "HEAD" else data.open(name, on)
+    if found is None:  # It is made for those who read it.
+        return for_programs(Response(app_iter=[], headerlist=[("Content-Type", OPEN_FORMATS[name].media_type)]))
     response = Response(app_iter=FileIter(found.file), content_length=found.size)
     response.headers["Content-Type"] = found.form.media_type
     response.content_disposition = f'attachment; filename="{found.name}"'
@@ -101,6 +108,24 @@ def data_file(request: Request) -> Response:
 def _name(ending: str) -> str:
     """Return the name of the format whose files end so; the ending itself where there is none, which nobody knows."""
     return next((name for name, form in OPEN_FORMATS.items() if form.extension == f".{ending}"), ending)
+
+
+@view_config(route_name="data-columns", request_method=READ, renderer="templates/columns.pt", public=True)
+def columns_page(request: Request) -> dict[str, Any]:
+    """Explain what each column of the tables means, and each code in them: from what the tables are made of."""
+    language = request.site.language
+
+    def told(found: Iterable[Column], before: str = "") -> list[tuple[str, str]]:
+        return [(f"{before}{c.name}", c.meaning if language == "de" else c.english) for c in found]
+
+    return {
+        "general": [*told(GENERAL), *told(FOR_READERS)],
+        "per_channel": told(PER_CHANNEL, "…_"),
+        "codes": {
+            kind: [(term.value, label(term, language)) for term in terms]
+            for kind, terms in (("channel", ChannelKind), ("stage", Stage), ("nature", Nature))
+        },
+    }
 
 
 @view_config(route_name="data-catalog", request_method=READ)
