@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -147,11 +148,12 @@ def test_only_so_many_are_made_at_once_and_who_waits_in_vain_is_told(
         store(extract, path)
 
     monkeypatch.setitem(OPEN_FORMATS, "json", replace(OPEN_FORMATS["json"], store=slowly))
-    days = [house.today() - timedelta(days=number + 1) for number in range(open_data.AT_ONCE)]
     found: list[bytes] = []
-    readers = [
-        threading.Thread(target=lambda day=day: found.append(read(house.open_data.open("json", day)))) for day in days
-    ]  # type: ignore[misc]
+
+    def reader(day: date) -> threading.Thread:
+        return threading.Thread(target=lambda: found.append(read(house.open_data.open("json", day))))
+
+    readers = [reader(house.today()) for _one in range(open_data.AT_ONCE)]
     for reader in readers:
         reader.start()
         assert begun.acquire(timeout=20)
@@ -162,6 +164,35 @@ def test_only_so_many_are_made_at_once_and_who_waits_in_vain_is_told(
         reader.join(20)
     assert len(found) == open_data.AT_ONCE
     assert read(house.open_data.open("csv", house.today()))
+
+
+def test_of_other_days_one_file_is_made_at_a_time_nobody_waits_and_who_wants_that_of_today_gets_it(
+    house: ClockedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    store = OPEN_FORMATS["json"].store
+
+    def slowly(extract: Any, path: Path) -> None:
+        begun.set()
+        go_on.wait(20)
+        store(extract, path)
+
+    monkeypatch.setitem(OPEN_FORMATS, "json", replace(OPEN_FORMATS["json"], store=slowly))
+    found: list[bytes] = []
+    day = house.today() - timedelta(days=1)
+    reader = threading.Thread(target=lambda: found.append(read(house.open_data.open("json", day))))
+    reader.start()
+    assert begun.wait(20)
+    start = time.perf_counter()
+    for number in range(2, 9):
+        with pytest.raises(Busy):
+            house.open_data.open("csv", house.today() - timedelta(days=number))
+    assert time.perf_counter() - start < open_data.PATIENCE
+    assert read(house.open_data.open("csv", house.today()))
+    go_on.set()
+    reader.join(20)
+    assert len(found) == 1
+    assert read(house.open_data.open("csv", day))
 
 
 def test_a_file_that_cannot_be_finished_is_not_there(house: ClockedHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,8 +81,11 @@ def test_the_environment_wins_for_every_setting(setting: Any) -> None:
     }
     text = other.get(setting.name, {bool: "true", int: "7"}.get(type(setting.default), "other"))
     ini = {"servicedir.secret": SECRET, f"servicedir.{setting.name}": "broken" if setting.name == "port" else SECRET}
+    needed = {"base_url": other["base_url"]} if setting.name == "mail_host" else {}
+    ini |= {f"servicedir.{name}": value for name, value in needed.items()}
     settings = read(ini, {f"SERVICEDIR_{setting.name.upper()}": text})
-    assert getattr(settings, setting.name) == getattr(given_settings(**{setting.name: text}), setting.name)
+    expected = given_settings(**needed, **{setting.name: text})
+    assert getattr(settings, setting.name) == getattr(expected, setting.name)
     assert setting.metadata["sentence"]
 
 
@@ -154,6 +157,14 @@ def test_nothing_starts_without_a_secret() -> None:
         read({"servicedir.secret": "  "}, {})
 
 
+def test_mails_go_out_only_with_an_address_to_which_their_links_lead() -> None:
+    sentence = refused(mail_host="mail.example.org")
+    assert sentence.startswith("servicedir.base_url is missing")
+    assert "\n" not in sentence
+    base_url = "https://services.example.org"
+    assert given_settings(mail_host="mail.example.org", base_url=base_url).origin == base_url
+
+
 def test_no_secret_is_told_when_it_is_refused_or_shown() -> None:
     assert "hunter2" not in refused(secret="hunter2")
     settings = given_settings(database_url=f"postgresql://u:{SECRET}@h/d")
@@ -166,7 +177,9 @@ def test_any_text_is_read_or_refused(values: dict[str, str]) -> None:
     try:
         given_settings(**values)
     except BadSetting as fault:
-        assert str(fault).partition(" ")[0].removeprefix("servicedir.") in {*values, "secret"}
+        # Who names a server of mails has to say where their links lead.
+        more = {"base_url"} if "mail_host" in values else set()
+        assert str(fault).partition(" ")[0].removeprefix("servicedir.") in {*values, "secret"} | more
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,10 +20,10 @@ from houses import publish, rows, save
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servicedir.directory import Refused
+from servicedir.directory import Refused, subscriptions
 from servicedir.directory.housekeeping import Done, forget, run, tell_subscribers
 from servicedir.directory.senders import TooMany
-from servicedir.directory.subscriptions import MOST_ASKED, MOST_QUESTIONS
+from servicedir.directory.subscriptions import MOST_ASKED, MOST_QUESTIONS, Crowded
 from servicedir.domain.history import NotFound
 from servicedir.domain.query import Query
 from servicedir.domain.service import Stage
@@ -155,7 +158,8 @@ def test_in_english_everything_is_in_english(house: ClockedHouse) -> None:
 @pytest.mark.parametrize(
     "email",
     ["", "kim", "kim@example", "a@example.org,b@example.org", "a@example.org\r\nBcc: b@example.org"]
-    + [f"a{character}b@example.org" for character in "\r\n\0\x7f\u2028\x85 <>"],
+    + [f"a{character}b@example.org" for character in "\r\n\0\x7f\u2028\x85 <>"]
+    + ["käthe@example.org", f"kim@{'x' * 64}.example", "kim..a@example.org", ".kim@example.org"],
 )
 def test_what_is_no_address_is_refused(house: ClockedHouse, email: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -182,6 +186,75 @@ def test_one_address_gets_only_so_many_questions_and_the_answer_is_the_same(hous
     house.clock.now += DAY
     ask(house)
     assert len(outbox(house)) == 1
+
+
+def test_umlauts_in_a_host_can_be_written_to(house: ClockedHouse) -> None:
+    ask(house, email="kim@köln.example")
+    assert len(outbox(house)) == 1
+
+
+def test_sub_addresses_are_the_same_address(house: ClockedHouse) -> None:
+    for number in range(MOST_QUESTIONS + 2):
+        ask(house, email=f"kim+{number}@example.org", sender=f"192.0.2.{number}")
+    ask(house, sender="192.0.2.99")
+    mails = outbox(house)
+    # They are written to as they were typed.
+    assert [mail.recipient for mail in mails] == [f"kim+{number}@example.org" for number in range(MOST_QUESTIONS)]
+    ask(house, email="kimi@example.org", sender="192.0.2.99")
+    assert len(outbox(house)) == 1
+
+
+@pytest.mark.parametrize(
+    ("senders", "other"),
+    [("2001:db8:0:{number:x}::1", "2001:db8:0:100::1"), ("::ffff:192.0.2.1", "::ffff:192.0.2.2")],
+)
+def test_a_household_is_one_connection_and_another_one_is_another(
+    house: ClockedHouse, senders: str, other: str
+) -> None:
+    for number in range(MOST_ASKED):
+        ask(house, email=f"kim{number}@example.org", sender=senders.format(number=number))
+    with pytest.raises(TooMany):
+        ask(house, email="another@example.org", sender=senders.format(number=255))
+    ask(house, email="another@example.org", sender=other)
+
+
+def test_the_whole_house_sends_only_so_many_questions_and_says_nothing_of_an_address_by_that(
+    house: ClockedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MOST_OF_ALL", MOST_QUESTIONS)
+    for number in range(MOST_QUESTIONS):
+        ask(house, Query(q=str(number)), sender=f"192.0.2.{number}")
+    for email in (KIM, "another@example.org"):
+        with pytest.raises(Crowded) as crowded:
+            ask(house, email=email, sender="192.0.2.99")
+        assert 0 < crowded.value.seconds <= 3600
+    assert len(outbox(house)) == MOST_QUESTIONS
+    house.clock.now += timedelta(hours=1)
+    ask(house, email="another@example.org", sender="192.0.2.99")
+
+
+def test_who_asks_at_the_same_time_is_counted_on_postgresql_as_well(
+    fresh_postgresql: str, tmp_path: Path, clock: Clock
+) -> None:
+    house = a_clocked_house(tmp_path, clock, a_service(), database_url=fresh_postgresql)
+    counted, together = [], threading.Barrier(MOST_ASKED + 3)
+
+    def one(number: int) -> None:
+        together.wait(20)
+        with suppress(TooMany), house.work(write=True) as directory:
+            directory.subscriptions.ask(VIDEO, f"kim{number}@example.org", sender="192.0.2.1")
+            # Time for the others to look, if they could.
+            time.sleep(0.2)
+            counted.append(number)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(MOST_ASKED + 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    waiting = outbox(house)
+    house.close()
+    assert len(counted) == len(waiting) == MOST_ASKED
 
 
 def test_what_nobody_confirms_is_deleted_after_two_days_with_its_mails(house: ClockedHouse) -> None:

@@ -163,6 +163,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting("trusted_proxies", "holds several addresses: the server can trust one proxy")
     if settings.base_url and not _is_origin(settings.base_url.rstrip("/")):
         raise BadSetting("base_url", f"is {settings.base_url!r}: write https:// and the host, without a path")
+    if settings.mail_host and not settings.base_url:
+        raise BadSetting("base_url", "is missing: links in mails begin with it, and mail_host says that mails go out")
     for origin in settings.embed_origins:
         if not _is_origin(origin):
             raise BadSetting("embed_origins", f"holds {origin!r}: write https:// and the host, no path, no wildcard")

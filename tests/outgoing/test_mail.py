@@ -19,7 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from houses import settings_in
 
-from servicedir.outgoing.mail import Undelivered, deliver, folder, forget_files
+from servicedir.outgoing.mail import Undelivered, deliver, folder, forget_files, is_deliverable
 from servicedir.settings import Settings
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -93,8 +93,13 @@ def certificate(tmp_path: Path) -> ssl.SSLContext:
     return context
 
 
+def sending(tmp_path: Path, port: str, **more: str) -> Settings:
+    given = {"mail_host": "localhost", "mail_port": port, "base_url": "https://dienste.example"}
+    return settings_in(tmp_path, **(given | more))
+
+
 def plain(tmp_path: Path, port: str, **more: str) -> Settings:
-    return settings_in(tmp_path, mail_host="127.0.0.1", mail_port=port, mail_tls="false", **more)
+    return sending(tmp_path, port, mail_host="127.0.0.1", mail_tls="false", **more)
 
 
 def written(settings: Settings) -> list[Path]:
@@ -191,7 +196,7 @@ def test_a_server_receives_the_mail_for_one_recipient(
 def test_a_connection_that_cannot_be_encrypted_carries_no_mail(
     tmp_path: Path, received: Received, serve: Callable[..., str]
 ) -> None:
-    settings = settings_in(tmp_path, mail_host="127.0.0.1", mail_port=serve())
+    settings = sending(tmp_path, serve(), mail_host="127.0.0.1")
     with pytest.raises(Undelivered, match="SMTPNotSupportedError") as told:
         deliver(settings, "anna@example.org", "Betreff", "Text", NOW)
     assert told.value.all_of_them
@@ -201,7 +206,7 @@ def test_a_connection_that_cannot_be_encrypted_carries_no_mail(
 def test_a_certificate_that_nobody_vouches_for_is_refused(
     tmp_path: Path, received: Received, serve: Callable[..., str], certificate: ssl.SSLContext
 ) -> None:
-    settings = settings_in(tmp_path, mail_host="localhost", mail_port=serve(tls_context=certificate))
+    settings = sending(tmp_path, serve(tls_context=certificate))
     with pytest.raises(Undelivered, match="SSLCertVerificationError"):
         deliver(settings, "anna@example.org", "Betreff", "Text", NOW)
     assert received.envelopes == []
@@ -222,12 +227,23 @@ def test_with_a_trusted_certificate_one_signs_in_and_sends(
 
     port = serve(tls_context=certificate, require_starttls=True, auth_required=True, authenticator=authenticate)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
-    given = {"mail_host": "localhost", "mail_port": port, "mail_user": "verzeichnis"}
-    deliver(settings_in(tmp_path, **given, mail_password="geheim"), "anna@example.org", "Betreff", "Text", NOW)
+    deliver(
+        sending(tmp_path, port, mail_user="verzeichnis", mail_password="geheim"),
+        "anna@example.org",
+        "Betreff",
+        "Text",
+        NOW,
+    )
     assert logins == [b"verzeichnis"]
     assert received.mail()["Subject"] == "Betreff"
     with pytest.raises(Undelivered, match="SMTPAuthenticationError 535") as told:
-        deliver(settings_in(tmp_path, **given, mail_password="falsch"), "anna@example.org", "Betreff", "Text", NOW)
+        deliver(
+            sending(tmp_path, port, mail_user="verzeichnis", mail_password="falsch"),
+            "anna@example.org",
+            "Betreff",
+            "Text",
+            NOW,
+        )
     assert told.value.all_of_them
     assert "falsch" not in str(told.value)
 
@@ -258,3 +274,21 @@ def test_a_server_that_is_not_there_stops_all_mails(tmp_path: Path) -> None:
         with pytest.raises(Undelivered, match="ConnectionRefusedError") as told:
             deliver(plain(tmp_path, str(taken.getsockname()[1])), "anna@example.org", "Betreff", "Text", NOW)
     assert told.value.all_of_them
+
+
+# What can be written to
+
+
+@pytest.mark.parametrize("address", ["kim@example.org", "kim+dienste@example.org", "kim@köln.example"])
+def test_what_is_deliverable_becomes_a_mail(tmp_path: Path, address: str) -> None:
+    assert is_deliverable(address)
+    deliver(settings_in(tmp_path), address, SUBJECT, BODY, NOW)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "kim", "käthe@example.org", f"kim@{'x' * 64}.example", "kim..a@example.org", "kim@a..example"]
+)
+def test_what_is_not_deliverable_is_known_before(tmp_path: Path, address: str) -> None:
+    assert not is_deliverable(address)
+    with pytest.raises(Undelivered):
+        deliver(settings_in(tmp_path), address, SUBJECT, BODY, NOW)

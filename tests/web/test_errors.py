@@ -371,3 +371,28 @@ def test_a_body_that_nobody_can_read_is_refused(town: Site, path: str) -> None:
         for name, (kind, raw) in BODIES.items():
             answer = visitor.post(path, raw, content_type=kind, status="*", expect_errors=True)
             assert answer.status_int in (400, 401, 404, 405, 415), name
+
+
+UNREADABLE = {
+    "no boundary": BODIES["no boundary"],
+    "an empty boundary": BODIES["an empty boundary"],
+    "a multipart without a boundary in another": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: multipart/mixed\r\n\r\nb\r\n--x--\r\n',
+    ),
+    "a part in an encoding that there is not": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: a/b; charset=utf-99\r\n\r\nb\r\n--x--',
+    ),
+}
+
+
+@pytest.mark.parametrize("path", ["/services/wohnsitz-abmelden/hint", "/subscribe", "/embed/clicks", "/login"])
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_form_that_nobody_can_read_is_refused_with_a_sentence(town: Site, path: str, case: str) -> None:
+    kind, raw = UNREADABLE[case]
+    headers = {"Content-Type": kind, "Origin": "http://localhost"}
+    with capture_logs() as logs:
+        answer = town.visitor().post(path, raw, headers=headers, status=400)
+    assert "nicht lesbar" in answer.text
+    assert [line for line in logs if line["log_level"] == "error"] == []

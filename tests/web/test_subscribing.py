@@ -24,6 +24,7 @@ from pagecheck import faults
 from sites import Site
 from webtest import TestApp
 
+from servicedir.directory import subscriptions
 from servicedir.directory.housekeeping import run, send_mails
 from servicedir.directory.telling import tell
 from servicedir.storage.mails import Mail
@@ -125,9 +126,19 @@ def test_no_page_shows_an_address(site: Site) -> None:
     assert KIM not in site.visitor().post(end).text
 
 
+def test_while_everybody_asks_one_is_told_when_to_come_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscriptions, "MOST_OF_ALL", 1)
+    filled(site).submit("send", status=303)
+    answer = filled(site, email="another@example.org").submit("send", status=429)
+    assert "Gerade werden sehr viele Abonnements angefordert" in answer.text
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert answer.forms["subscribe"]["email"].value == "another@example.org"
+
+
 REFUSED = {
     "no address": ({"email": "kim at example"}, "keine E-Mail-Adresse"),
     "nothing": ({"email": ""}, "füllen Sie dieses Feld aus"),
+    "no address that mails reach": ({"email": "käthe@example.org"}, "keine E-Mail-Adresse"),
     "two addresses": ({"email": "a@example.org,b@example.org"}, "keine E-Mail-Adresse"),
     "a robot": ({"homepage": "https://spam.example"}, "leeren Sie dieses Feld"),
 }

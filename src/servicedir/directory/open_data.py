@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 2
-"""Files that one process makes for readers at the same time; the others wait for PATIENCE seconds, then come back."""
+"""Files of today that one process makes for readers at once; the others wait for PATIENCE seconds, then come back."""
+OTHER_DAYS_AT_ONCE = 1
+"""Files of other days, of which there are endlessly many and none is kept: for these nobody waits."""
 PATIENCE = 3.0
 RETRY = 20
 """Seconds after which somebody who was sent away may come back."""
@@ -79,6 +81,7 @@ class OpenData:
         self._house = house
         self._folder = house.settings.data / "open-data"
         self._making = BoundedSemaphore(AT_ONCE)
+        self._making_others = BoundedSemaphore(OTHER_DAYS_AT_ONCE)
         self._lock = Lock()
         self._known: tuple[Any, State] | None = None
 
@@ -155,10 +158,11 @@ class OpenData:
         Raises NotFound where there is no such format, and Busy.
         """
         form = self._form(name)
-        is_today = on == self._house.today()
-        if is_today and (there := self._there(form, on, self.state())):
+        if there := self.there(name, on):
             return there
-        if not self._making.acquire(timeout=PATIENCE):
+        is_today = on == self._house.today()
+        making = self._making if is_today else self._making_others
+        if not making.acquire(timeout=PATIENCE if is_today else 0):
             raise Busy(name)
         try:
             if is_today:
@@ -167,7 +171,12 @@ class OpenData:
             with self._unfinished(form) as path:
                 return self._opened(form, on, self.write(name, on, path), path)
         finally:
-            self._making.release()
+            making.release()
+
+    def there(self, name: str, on: date) -> OpenFile | None:
+        """Return the file of a format for a day if it has been made already, as of today alone. Raises NotFound."""
+        form = self._form(name)
+        return self._there(form, on, self.state()) if on == self._house.today() else None
 
     def _form(self, name: str) -> OpenFormat:
         if name not in OPEN_FORMATS:

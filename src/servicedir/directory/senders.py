@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 from datetime import timedelta
 from hashlib import sha256
-from ipaddress import ip_network
 from typing import TYPE_CHECKING
+
+from servicedir.domain.reader import reader
 
 if TYPE_CHECKING:
     from servicedir.directory.door import Directory
@@ -28,15 +29,15 @@ def key_of(directory: Directory, what: str, who: str) -> str:
 def admit(directory: Directory, what: str, sender: str, most: int, window: timedelta) -> None:
     """Count that a sender, an IP address, sends something of a kind. Raises TooMany for more than so much in a window.
 
-    In IPv6 a household has a network of 2^64 addresses.
+    A server behind a socket file knows no address: then all are counted as one.
     """
-    try:
-        network = str(ip_network((sender, 64 if ":" in sender else 32), strict=False))
-    except ValueError:  # A server behind a socket file knows no address: then all are counted as one.
-        network = sender
-    key, people = key_of(directory, what, network), directory.people
-    taken = people.failures(key, window)
+    key = key_of(directory, what, reader(sender))
+    demand_room(directory, key, most, window)
+    directory.people.record_failure(key)
+
+
+def demand_room(directory: Directory, key: str, most: int, window: timedelta) -> None:
+    """Raise TooMany where so much was counted under a key in a window as may be; nobody else counts meanwhile."""
+    taken = directory.people.failures(key, window, alone=True)
     if len(taken) >= most:
-        now = directory.house.now()
-        raise TooMany(max(1, int((taken[-most] + window - now).total_seconds())))
-    people.record_failure(key)
+        raise TooMany(max(1, int((taken[-most] + window - directory.house.now()).total_seconds())))

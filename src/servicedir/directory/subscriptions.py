@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from servicedir.directory import subscription_letters as letters
 from servicedir.directory.letters import Letter, one_line
 from servicedir.directory.outcomes import Refused
-from servicedir.directory.senders import admit, key_of
+from servicedir.directory.senders import TooMany, admit, demand_room, key_of
 from servicedir.domain.described import described
 from servicedir.domain.hint import is_contact
 from servicedir.domain.history import NotFound
 from servicedir.domain.query import BadValue, Query
 from servicedir.domain.service import Fault
-from servicedir.domain.subscription import UNCONFIRMED, Subscription, folded, search_of
+from servicedir.domain.subscription import UNCONFIRMED, Subscription, folded, mailbox, search_of
+from servicedir.outgoing.mail import is_deliverable
 
 if TYPE_CHECKING:
     from servicedir.directory.door import Directory
@@ -30,8 +31,14 @@ WINDOW = timedelta(hours=1)
 MOST_QUESTIONS = 3
 """Mails that one address gets within DAY because somebody typed it into the form; after that it gets none."""
 DAY = timedelta(days=1)
+MOST_OF_ALL = 200
+"""Mails that the whole house sends within WINDOW because somebody typed an address into the form."""
 
 _TOKEN = re.compile(r"([1-9][0-9]{0,9})-([0-9a-f]{64})", re.ASCII)
+
+
+class Crowded(TooMany):
+    """So many asked, from wherever, that the house sends no more questions for a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +65,24 @@ class Subscriptions:
     def ask(self, query: Query, email: str, *, sender: str = "") -> None:
         """Send a question to an address whether it wants news of a search. `sender` is an IP address.
 
-        What happens looks the same whether there is such a subscription or not. Raises Refused and TooMany.
+        What happens looks the same whether there is such a subscription or not. Raises Refused, TooMany and Crowded.
         """
         email = folded(email)
-        if not is_contact(email):
+        if not (is_contact(email) and is_deliverable(email)):
             raise Refused([Fault("not_an_address", ("email",))])
         directory = self._directory
         admit(directory, "subscription", sender, MOST_ASKED, WINDOW)
-        people, key = directory.people, key_of(directory, "subscription of", email.lower())
+        people, key = directory.people, key_of(directory, "subscription of", mailbox(email))
+        everybody = key_of(directory, "subscriptions", "of all")
+        try:
+            # Before one looks at the address, so that the answer says nothing of it.
+            demand_room(directory, everybody, MOST_OF_ALL, WINDOW)
+        except TooMany as full:
+            raise Crowded(full.seconds) from None
         if len(people.failures(key, DAY)) >= MOST_QUESTIONS:
             return
         people.record_failure(key)
+        people.record_failure(everybody)
         one = self._stored.ask(email, search_of(query), query.lang, told=directory.revisions.last_change())
         title, search = directory.house.settings.title, described(query, directory.catalogue, one.language)
         if one.confirmed:

@@ -45,3 +45,9 @@ def folded(email: str) -> str:
     """Return an address as it is kept: without blanks around it, its host in small letters."""
     name, at, host = email.strip().rpartition("@")
     return f"{name}{at}{host.lower()}"
+
+
+def mailbox(email: str) -> str:
+    """Return an address as it is counted: anna+one@ and Anna+two@ reach the same person as anna@ (RFC 5233)."""
+    name, at, host = email.lower().rpartition("@")
+    return f"{name.partition('+')[0]}{at}{host}"

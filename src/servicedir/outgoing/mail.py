@@ -101,6 +101,14 @@ def make_message(sender: str, recipient: str, subject: str, body: str, now: date
     return message
 
 
+def is_deliverable(address: str) -> bool:
+    """Return whether a mail to an address can be made at all; umlauts before the @ cannot go out."""
+    try:
+        return _address(address).username.isascii()
+    except NO_MAIL:
+        return False
+
+
 def folder(settings: Settings) -> Path:
     """Return where mails are written if there is no SMTP server."""
     return settings.data / "mails"

@@ -310,8 +310,13 @@ class People:
         self._session.execute(delete(attempts).where(attempts.c.at <= now - self.KEEP_FAILURES))
         self._session.execute(insert(attempts).values(key_hash=digest(key), at=now))
 
-    def failures(self, key: str, within: timedelta) -> list[datetime]:
-        """Return when attempts under a key failed in the time until now, oldest first."""
+    def failures(self, key: str, within: timedelta, *, alone: bool = False) -> list[datetime]:
+        """Return when attempts under a key failed in the time until now, oldest first.
+
+        `alone`: nobody else who asks so is told before this unit of work ends, and what it noted counts for them.
+        """
+        if alone:
+            begin_writing(self._session, alone=True)
         query = select(attempts.c.at).where(attempts.c.key_hash == digest(key), attempts.c.at > self._clock() - within)
         return list(self._session.scalars(query.order_by(attempts.c.at)))
 

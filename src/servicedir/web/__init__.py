@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.interfaces import IRequestExtensions
 from pyramid.request import Request
 
@@ -13,6 +14,7 @@ from servicedir.web.answers import Answers
 from servicedir.web.limits import Limits
 from servicedir.web.security import SAFE_METHODS
 from servicedir.web.static import StaticFiles
+from servicedir.web.translation import _
 
 
 def make_app(house: House) -> Any:
@@ -28,6 +30,7 @@ def make_app(house: House) -> Any:
     )
     config.registry.house = house
     config.add_request_method(_directory, "directory", reify=True)
+    config.add_request_method(_posted, "POST", property=True)
     for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
         config.include(package)
     parts = ("guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops", "discovery")
@@ -57,3 +60,11 @@ def _have_one_class_of_requests(config: Configurator) -> None:
 
 def _directory(request: Request) -> Directory:
     return Directory(request.registry.house, request.tm, write=request.method not in SAFE_METHODS)
+
+
+def _posted(request: Request) -> Any:
+    """Return the form in the body as WebOb reads it. Raises HTTPBadRequest for one that cannot be read."""
+    try:
+        return Request.POST.fget(request)
+    except (ValueError, LookupError):  # A multipart without a boundary, a part in an encoding that there is not.
+        raise HTTPBadRequest(_("Das abgesandte Formular ist nicht lesbar. Bitte laden Sie die Seite neu.")) from None

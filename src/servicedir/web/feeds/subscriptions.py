@@ -13,6 +13,7 @@ from pyramid.view import view_config, view_defaults
 
 from servicedir.directory import Refused
 from servicedir.directory.senders import TooMany
+from servicedir.directory.subscriptions import Crowded
 from servicedir.domain.described import described
 from servicedir.domain.hint import LONGEST_CONTACT
 from servicedir.domain.history import NotFound
@@ -64,6 +65,13 @@ class Subscribe(OpenForm):
             self.request.directory.subscriptions.ask(self.query, values["email"], sender=sender)
         except Refused:
             raise forms.Refusal([(("email",), NOT_AN_ADDRESS)]) from None
+        except Crowded as crowded:
+            sentence = _(
+                "Gerade werden sehr viele Abonnements angefordert. "
+                "Bitte versuchen Sie es in ${minutes} Minuten noch einmal.",
+                mapping={"minutes": crowded.seconds // 60 + 1},
+            )
+            raise self.later(crowded.seconds, sentence) from None
         except TooMany as many:
             sentence = _(
                 "Von Ihrem Anschluss wurden in der letzten Stunde schon mehrere Abonnements angefordert. "
@@ -83,8 +91,15 @@ class Subscribe(OpenForm):
         }
 
 
-@view_config(route_name="subscribe-sent", renderer="templates/subscribe-sent.pt", public=True)
-@view_config(route_name="subscription-begun", renderer="templates/subscription-begun.pt", public=True)
+@view_config(
+    route_name="subscribe-sent", request_method=("GET", "HEAD"), renderer="templates/subscribe-sent.pt", public=True
+)
+@view_config(
+    route_name="subscription-begun",
+    request_method=("GET", "HEAD"),
+    renderer="templates/subscription-begun.pt",
+    public=True,
+)
 def thanks(request: Request) -> dict[str, Any]:
     """Say what happens next, to everybody the same."""
     return {}
