@@ -29,6 +29,7 @@ from servicedir.directory.open_data import Busy, OpenFile
 from servicedir.domain.history import Kind, NotFound
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import SYSTEM
+from servicedir.exchange.formats import FORMATS
 from servicedir.exchange.open_formats import OPEN_FORMATS
 
 TESTS = Path(__file__).resolve().parent
@@ -114,6 +115,20 @@ def test_a_retired_service_is_gone_and_so_is_what_led_to_it(house: ClockedHouse)
     assert slugs(house) == ["personalausweis"]
     for name in NAMES:
         assert b"reisepass" not in read(house.open_data.open(name, house.today())).replace(b"Reisepass", b""), name
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_the_number_of_a_revision_is_for_editors_alone(house: ClockedHouse, tmp_path: Path, name: str) -> None:
+    read_sheet = FORMATS[name].read
+    assert read_sheet
+    for editors in (False, True):
+        path = tmp_path / f"{editors}.{name}"
+        house.open_data.write(name, house.today(), path, editors=editors)
+        rows = [row for _number, row in read_sheet(path.read_bytes()).rows]
+        assert rows
+        for row in rows:
+            assert row["revision"].isdigit() == editors
+            assert editors or not row["revision"]
 
 
 def test_another_day_is_made_and_not_kept(house: ClockedHouse) -> None:

@@ -225,6 +225,7 @@ def test_the_public_sees_every_figure_unchanged_or_suppressed(figures: list[Figu
             # A year of 0 in which something took place is a mistake that is not shown, either.
             assert before.value or before.period == YEAR
             assert (after.standing, after.value) == (Standing.SUPPRESSED, None)
+            assert (after.source, after.note) == ("", "")
         if before.value is not None and 0 < before.value < smallest:
             assert after.value is None
 

@@ -246,11 +246,35 @@ def test_small_numbers_are_shown_to_the_program_of_the_office_and_to_nobody_else
     town_with: Callable[..., Site],
 ) -> None:
     town = town_with(smallest_figure="5")
-    say(town, a_figure(4, service=SLUG), a_figure(0, "2024-06", SLUG))
+    remarks = {"source": "Zettel: vier", "note": "Es waren 4, zwei davon am Montag."}
+    say(town, a_figure(4, service=SLUG, **remarks), a_figure(0, "2024-06", SLUG, **remarks))
     seen = town.get("/api/v1/figures").json["items"]
+    assert [(item["source"], item["note"]) for item in seen] == [(None, None), tuple(remarks.values())]
     assert [(item["standing"], item["value"]) for item in seen] == [("suppressed", None), ("number", 0)]
     program = Program(town, a_token(town.house, Purpose.FIGURES)[1])
     assert [item["value"] for item in program.get(f"/figures?service={SLUG}").json["items"]] == [4, 0]
+
+
+@pytest.mark.parametrize(("name", "most"), [("year", 50), ("service", 100), ("channel", 100)])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_question_is_longer_than_the_database_can_bear(city: Site, name: str, most: int, language: str) -> None:
+    def ask(count: int, status: int) -> Any:
+        values = {"service": [SLUG] * count, "channel": ["video"] * count, "year": range(1990, 1990 + count)}
+        said = "&".join(f"{name}={value}" for value in values[name])
+        return city.get(f"/api/v1/figures?{said}&lang={language}", status=status)
+
+    ask(most, 200)
+    for count in (most + 1, 2500):
+        detail = ask(count, 400).json["detail"]
+        assert f"({name})" in detail
+        assert str(most) in detail
+        assert ("höchstens" if language == "de" else "at most") in detail
+
+
+def test_the_description_says_how_long_a_question_may_be(city: Site) -> None:
+    parameters = city.get("/api/v1/openapi.json").json["paths"]["/figures"]["get"]["parameters"]
+    most = {p["name"]: p["schema"]["maxItems"] for p in parameters if p.get("schema", {}).get("type") == "array"}
+    assert most == {"service": 100, "channel": 100, "year": 50}
 
 
 def test_what_a_program_reads_is_kept_for_nobody(town: Site, program: Program) -> None:

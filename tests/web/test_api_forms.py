@@ -108,6 +108,7 @@ def test_a_list_comes_as_a_sheet(quiet: Site) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";"))
     assert [row["slug"] for row in rows] == ["hundesteuer"]
     assert list(rows[0]) == [column.name for column in COLUMNS]
+    assert rows[0]["revision"] == "", "which is nothing to anybody but editors"
     assert "Access-Control-Allow-Origin" in answer.headers
 
 

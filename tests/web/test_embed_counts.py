@@ -121,8 +121,8 @@ def test_whoever_is_signed_in_changes_nothing_else_by_it(site: Site) -> None:
 
 
 def test_other_methods_find_nothing_there(site: Site) -> None:
-    site.get(CLICKS, status=404)
-    site.visitor().post("/embed/allowed", status=(400, 404))
+    site.get(CLICKS, status=405)
+    site.visitor().post("/embed/allowed", status=405)
 
 
 def test_the_coordinator_sees_the_counts(site: Site) -> None:
@@ -134,6 +134,8 @@ def test_the_coordinator_sees_the_counts(site: Site) -> None:
     assert COUNCIL in page.text
     assert "1.200" in page.text
     assert "https://schule.example.org" in page.text
+    assert "kein Nachweis" in page.text
+    assert "no proof" in site.signed_in("cora").get("/admin/embeds?lang=en").text
     assert '<a href="/admin/embeds" aria-current="page">Einbettungen</a>' in page.text
     site.signed_in("rita").get("/admin/embeds", status=403)
     assert "/admin/embeds" not in site.signed_in("rita").get("/desk").text

@@ -132,6 +132,30 @@ def test_no_face_says_a_word_of_what_is_hidden(hidden: Site, who: str) -> None:
     assert looked > 100
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/csv", "application/ld+json"])
+def test_no_public_face_leads_to_what_is_hidden(hidden: Site, accept: str) -> None:
+    secret = [slug for slug in WORDS if slug.startswith("geheim")]
+    # What was public once is told as what is there no more; nothing is told of the others.
+    told = {name: paths for name, paths in {**PUBLIC, **DATA}.items() if name != "api-changes"}
+    looked = set()
+    for path in [*addresses(told), "/api/v1/services/wohnsitz-abmelden?recorded=2100-01-01T00:00:00Z"]:
+        answer = hidden.get(path, headers={"Accept": accept}, status="*")
+        if answer.status_int == 200:
+            looked.add(path.partition("?")[0])
+            for slug in secret:
+                assert slug not in answer.text, path
+                assert identifier("service", slug) not in answer.text, path
+    assert "/api/v1/services/wohnsitz-abmelden" in looked or accept == "text/csv"
+    assert "/api/v1/services" in looked or accept == "application/ld+json"
+
+
+def test_what_is_public_stays_related(town: Site) -> None:
+    entry = "/api/v1/services/wohnsitz-abmelden"
+    assert town.get(entry).json["related"] == ["hundesteuer"]
+    sheet = town.get("/api/v1/services?sort=title", headers={"Accept": "text/csv"}).text
+    assert sheet.count('"hundesteuer"') == 2, "the entry, and that it is related"
+
+
 @pytest.mark.parametrize("who", OUTSIDERS)
 @pytest.mark.parametrize("slug", WORDS)
 def test_asking_for_it_is_answered_as_asking_for_nothing(hidden: Site, who: str, slug: str) -> None:

@@ -86,6 +86,10 @@ class Directory(Work):
         self.house.catalogue()
         return self.house.index.titles()
 
+    def related(self, service: Service) -> tuple[str, ...]:
+        """Return the slugs of those related services that are published now."""
+        return tuple(slug for slug in service.related if self.house.index.get(slug) is not None)
+
     # What people with an account do
 
     def permissions(self, by: Person, state: State, office: str, *, own: bool = False) -> frozenset[Permission]:

@@ -214,6 +214,8 @@ def of_year(figures: Iterable[Figure], year: CountingPeriod, today: date) -> Tot
 def shown(figures: Iterable[Figure], smallest: int) -> list[Figure]:
     """Return figures as the public may see them: numbers from 1 to below `smallest` are suppressed; 0 and 1: none is.
 
+    With a number go its source and its note.
+
     A month must not be found out by subtracting the others from the year, either. So where both are shown, months
     with the next smallest numbers are suppressed with it, until two are and they are not a small number together; and
     the year where that is not enough. Give all figures of a year that are public, or this cannot be seen to.
@@ -233,7 +235,8 @@ def _of_its_year(figure: Figure) -> Key:
 
 
 def _suppressed(figure: Figure) -> Figure:
-    return replace(figure, standing=Standing.SUPPRESSED, value=None)
+    # What is remarked on a number may well say it.
+    return replace(figure, standing=Standing.SUPPRESSED, value=None, source="", note="")
 
 
 def _hidden(group: Iterable[Figure], smallest: int) -> set[CountingPeriod]:

@@ -39,7 +39,7 @@ class BadValue(ValueError):
     """A parameter with a value that is none of its own: a 400 with a sentence.
 
     `parameter` and `value` are as sent; `reason` is `unknown` (with `allowed` where the list is short), `number`
-    (with `allowed` as the bounds), `day`, `moment`, `cursor` or `repeated`.
+    (with `allowed` as the bounds), `day`, `moment`, `cursor`, `repeated`, or `too_many` (with the most as `allowed`).
     """
 
     def __init__(self, parameter: str, value: str, reason: str, allowed: tuple[str, ...] = ()) -> None:

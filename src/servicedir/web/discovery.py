@@ -15,6 +15,7 @@ from servicedir.domain.query import BadValue, Suggestion
 from servicedir.exchange import opensearch as searching
 from servicedir.exchange.sitemap import Place, index, parts, sitemap
 from servicedir.web.listed import PAGES
+from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
 
 SAID = _("Dienstleistungen der Stadt finden, und wie man sie erreicht")
@@ -26,7 +27,7 @@ CLOSED = (
 """Where robots have nothing to look for."""
 
 
-@view_config(route_name="robots", public=True)
+@view_config(route_name="robots", request_method=("GET", "HEAD"), public=True)
 def robots(request: Request) -> Response:
     """Keep robots to the citizens' pages, and show them the map."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
@@ -37,7 +38,7 @@ def robots(request: Request) -> Response:
 @view_config(route_name="sitemap", request_method=("GET", "HEAD"), public=True)
 def show_map(request: Request) -> Response:
     """Answer with the map; where that would be too long, with an index of its parts, or with the part of a number."""
-    found, asked = parts(list(_places(request))), request.GET.get("page", "")
+    found, asked = parts(list(_places(request))), said_once("page", request.GET.items())
     if len(found) == 1 and not asked:
         return _xml(sitemap(found[0]))
     if not asked:

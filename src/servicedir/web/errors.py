@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from pyramid.config import Configurator
-from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, URLDecodeError
+from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, PredicateMismatch, URLDecodeError
 from pyramid.httpexceptions import HTTPClientError, HTTPMovedPermanently, HTTPPermanentRedirect, HTTPSeeOther
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
@@ -54,6 +54,12 @@ PARAMETERS = {
     "search": _("Suchfeld"),
     "embed_lang": _("Sprache der Einbettung"),
 }
+    "letter": _("Buchstabe"),
+    "url": _("Adresse"),
+    "format": _("Format"),
+    "maxwidth": _("Größte Breite"),
+    "maxheight": _("Größte Höhe"),
+    "v": _("Fassung"),
 
 
 KEEPING = ("add", "edit")
@@ -107,6 +113,11 @@ def sentence_of(fault: BadValue, request: Request) -> str:
                 mapping=mapping,
             )
         case _ if fault.allowed:
+        case "too_many":
+            message = _(
+                "„${name}“ (${parameter}) darf höchstens ${allowed}-mal vorkommen: fragen Sie mehrmals.",
+                mapping=mapping,
+            )
             message = _(
                 "„${value}“ gibt es bei „${name}“ (${parameter}) nicht. Möglich sind: ${allowed}.", mapping=mapping
             )
@@ -177,6 +188,33 @@ def gone(fault: Gone, request: Request) -> Response:
 def _successor(fault: Gone, request: Request) -> Any:
     """Return slug and title of what a retired service points to, as long as that is published; else None."""
     slug = fault.successor
+def methods(route: str, registry: Any) -> set[str]:
+    """Return the methods that the views of a route take."""
+    taken: set[str] = set()
+    for item in registry.introspector.get_category("views"):
+        view = item["introspectable"]
+        if view["route_name"] == route:
+            said = view["request_methods"] or ()
+            taken |= {said} if isinstance(said, str) else set(said)
+    return taken | {"HEAD"} if "GET" in taken else taken  # As Pyramid takes it.
+
+
+@exception_view_config(PredicateMismatch)
+def not_allowed(fault: Exception, request: Request) -> Response:
+    """Answer 405 with the methods that an address takes; 404 where it is not the method that does not fit."""
+    allowed = sorted(methods(_route(request), request.registry))
+    if not allowed or request.method in allowed:
+        return not_found(fault, request)
+    response = answer(
+        request,
+        405,
+        _("Das geht hier nicht"),
+        _("Diese Adresse nimmt nur: ${allowed}.", mapping={"allowed": ", ".join(allowed)}),
+    )
+    response.allow = allowed
+    return response
+
+
     for _now_or_renamed in range(2):
         try:
             service = request.directory.service(slug).service

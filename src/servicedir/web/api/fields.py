@@ -6,6 +6,7 @@ from pyramid.request import Request
 
 from servicedir.domain.query import BadValue
 from servicedir.web.api.description import properties
+from servicedir.web.parameters import said_once
 
 
 def chosen(request: Request, schema: str) -> tuple[str, ...]:
@@ -13,10 +14,8 @@ def chosen(request: Request, schema: str) -> tuple[str, ...]:
 
     Raises BadValue for one that there is not, with those that there are.
     """
-    said = request.GET.getall("fields")
-    if len(said) > 1:
-        raise BadValue("fields", said[1], "repeated")
-    names = tuple(dict.fromkeys(name.strip() for name in "".join(said).split(",") if name.strip()))
+    said = said_once("fields", request.GET.items())
+    names = tuple(dict.fromkeys(name.strip() for name in said.split(",") if name.strip()))
     allowed = properties(schema)
     for name in names:
         if name not in allowed:

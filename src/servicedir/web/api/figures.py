@@ -25,6 +25,8 @@ from servicedir.web.negotiation import JSON
 from servicedir.web.translation import _
 
 LAST_YEAR = 9999
+MOST_VALUES = {"year": 50, "service": 100, "channel": 100}
+"""How often each of these parameters may be said: all of them go into one question to the database."""
 _QUERY = ("channel", "page", "per_page", "lang")
 _ETAG = re.compile(r'(?<!W/)"(\d{1,15})"')
 
@@ -96,6 +98,9 @@ def put_figures(request: Request) -> Response:
 def _asked(request: Request) -> _Asked:
     """Return which figures are asked for. Raises BadValue."""
     directory, given = request.directory, list(request.GET.items())
+    for name, most in MOST_VALUES.items():
+        if len(said := request.GET.getall(name)) > most:
+            raise BadValue(name, said[most], "too_many", (str(most),))
     pairs = [(name, value) for name, value in given if name in _QUERY]
     if not any(name == "per_page" and value.strip() for name, value in pairs):
         pairs.append(("per_page", str(MOST_PER_PAGE)))

@@ -11,6 +11,7 @@ from pyramid.response import Response
 from pyramid.view import exception_view_config, view_config
 
 from servicedir.domain.history import NotFound
+from servicedir.web import errors
 from servicedir.web.problem import DESCRIPTION, as_problem
 from servicedir.web.translation import _
 
@@ -29,13 +30,7 @@ CROSS_ORIGIN = {
 
 def methods(route: str, registry: Any) -> list[str]:
     """Return the methods that an address of a route takes, in the order of the alphabet."""
-    taken = set()
-    for item in registry.introspector.get_category("views"):
-        view = item["introspectable"]
-        if view["route_name"] == route:
-            said = view["request_methods"] or ()
-            taken |= {said} if isinstance(said, str) else set(said)
-    return sorted(taken | {"OPTIONS"})
+    return sorted(errors.methods(route, registry) | {"OPTIONS"})
 
 
 @view_config(route_name="api-preflight")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -87,8 +88,11 @@ def item(entry: Published, highlight: str, on: date, site: Any) -> dict[str, Any
     }
 
 
-def whole(entry: Published, on: date, site: Any) -> dict[str, Any]:
-    """Return everything that the directory says of an entry: the list's fields for a day, and all texts and periods."""
+def whole(entry: Published, related: Iterable[str], on: date, site: Any) -> dict[str, Any]:
+    """Return everything that the directory says of an entry: the list's fields for a day, and all texts and periods.
+
+    `related` are those of the related services of which outsiders may know.
+    """
     service: Service = entry.service
     document = to_document(service)
     full = {name: value for name, value in document.items() if name not in ("version", "channels", "constraints")}
@@ -102,7 +106,8 @@ def whole(entry: Published, on: date, site: Any) -> dict[str, Any]:
         "revision": entry.revision,
         "texts": {name: dict(text) for name in TEXTS if (text := getattr(service, name))},
         "documents": [site.plain(text) for text in service.documents],
-        **{name: full.get(name, []) for name in ("audiences", "topics", "keywords", "languages", "places", "related")},
+        **{name: full.get(name, []) for name in ("audiences", "topics", "keywords", "languages", "places")},
+        "related": list(related),
         "offices": list(service.offices),
         "legal_bases": [{"citation": b.citation, "url": b.url or None} for b in service.legal_bases],
         "leika_key": service.leika_key or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pyramid.request import Request
@@ -16,6 +17,7 @@ from servicedir.web.api.fields import chosen
 from servicedir.web.api.results import results
 from servicedir.web.contexts import PublishedService
 from servicedir.web.negotiation import CSV, JSON, JSON_LD
+from servicedir.web.parameters import said_once
 from servicedir.web.structured import service_data
 
 
@@ -28,9 +30,9 @@ def services(request: Request) -> Response:
     found = directory.search(query)
     page = results(found, on, request, fields)
     if request.form == CSV:
-        entries = [hit.entry for hit in found.hits]
-        revisions = {entry.service.slug: entry.revision for entry in entries}
-        response = as_open(FORMATS["csv"].write([entry.service for entry in entries], on, revisions), CSV)
+        shown = (hit.entry.service for hit in found.hits)
+        entries = [replace(service, related=directory.related(service)) for service in shown]
+        response = as_open(FORMATS["csv"].write(entries, on), CSV)
     else:
         response = as_json(page.body)
     return link(response, next=page.links["next"], prev=page.links["prev"])
@@ -43,11 +45,11 @@ def service(context: PublishedService, request: Request) -> Response:
     query = directory.query((name, value) for name, value in request.GET.items() if name in ("on", "lang"))
     fields, on = chosen(request, "Service"), query.on or directory.today
     entry = context.published
-    if recorded := request.GET.get("recorded"):
+    if recorded := said_once("recorded", request.GET.items()):
         entry = directory.service(context.service.slug, _moment(recorded))
     if request.form == JSON_LD:
         return as_open(service_data(entry, directory.catalogue, request.site, on).encode(), JSON_LD)
-    whole = representation.whole(entry, on, request.site)
+    whole = representation.whole(entry, directory.related(entry.service), on, request.site)
     return as_json({name: whole[name] for name in fields} if fields else whole)
 
 

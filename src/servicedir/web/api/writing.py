@@ -20,6 +20,7 @@ from servicedir.web.api.bearer import as_private
 from servicedir.web.api.bodies import read_object
 from servicedir.web.api.description import faults
 from servicedir.web.api.problems import Problem, not_possible, of_faults
+from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
 
 LONGEST_REMARK = 500
@@ -97,7 +98,7 @@ def _based_on(request: Request, *, may_be_new: bool) -> int | None:
 
 def _why(request: Request) -> str:
     """Return the remark in the address. Raises BadValue."""
-    said = str(request.GET.get("why", ""))
+    said = said_once("why", request.GET.items())
     if len(said) > LONGEST_REMARK or "\0" in said:
         raise BadValue("why", said, "value")
     return said.strip()

@@ -13,6 +13,7 @@ from servicedir.domain.query import MOST_PER_PAGE, Page, Query
 from servicedir.domain.service import Stage
 from servicedir.web.cards import cards
 from servicedir.web.contexts import OfficePage, TopicPage
+from servicedir.web.parameters import said_once
 from servicedir.web.shells import markup
 from servicedir.web.structured import office_data, topic_data
 
@@ -35,7 +36,7 @@ def with_slash(request: Request) -> HTTPMovedPermanently:
     return HTTPMovedPermanently(request.site.path(request.matched_route.name.removesuffix("-bare")))
 
 
-@view_config(route_name="offices", renderer="templates/offices.pt", public=True)
+@view_config(route_name="offices", request_method=("GET", "HEAD"), renderer="templates/offices.pt", public=True)
 def offices(request: Request) -> dict[str, Any]:
     """Show the tree of offices, each with the number of its services, and of those that can be had by video."""
     directory = request.directory
@@ -50,7 +51,7 @@ def offices(request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(route_name="office", renderer="templates/office.pt", public=True)
+@view_config(route_name="office", request_method=("GET", "HEAD"), renderer="templates/office.pt", public=True)
 def office(context: OfficePage, request: Request) -> dict[str, Any]:
     """Show an office, the offices around it, and its services."""
     directory = request.directory
@@ -69,7 +70,7 @@ def office(context: OfficePage, request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(route_name="topics", renderer="templates/topics.pt", public=True)
+@view_config(route_name="topics", request_method=("GET", "HEAD"), renderer="templates/topics.pt", public=True)
 def topics(request: Request) -> dict[str, Any]:
     """Show life situations and topics, each with the number of its services."""
     known = request.directory.catalogue.topics.values()
@@ -79,7 +80,7 @@ def topics(request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(route_name="topic", renderer="templates/topic.pt", public=True)
+@view_config(route_name="topic", request_method=("GET", "HEAD"), renderer="templates/topic.pt", public=True)
 def topic(context: TopicPage, request: Request) -> dict[str, Any]:
     """Show a topic and its services."""
     page = _listed(request, topic=(context.topic.slug,))
@@ -97,7 +98,7 @@ def _listed(request: Request, **filters: Any) -> Page:
     return request.directory.search(query)
 
 
-@view_config(route_name="a-z", renderer="templates/a-z.pt", public=True)
+@view_config(route_name="a-z", request_method=("GET", "HEAD"), renderer="templates/a-z.pt", public=True)
 def a_to_z(request: Request) -> dict[str, Any]:
     """Show all services by the first letter of their title; a large catalogue one letter at a time."""
     keyed = [(request.site.sort_key(held.title), held) for held in request.directory.titles()]
@@ -105,7 +106,7 @@ def a_to_z(request: Request) -> dict[str, Any]:
     letters: dict[str, list[Any]] = {}
     for key, entry in keyed:  # Not grouped: signs sort before and behind the letters.
         letters.setdefault(first_letter(key), []).append(entry)
-    asked = request.GET.get("letter", "")
+    asked = said_once("letter", request.GET.items())
     shown = [asked] if asked in letters else list(letters) if len(keyed) <= MOST_AT_ONCE else list(letters)[:1]
     return {"letters": letters, "shown": shown, "total": len(keyed)}
 

@@ -120,8 +120,10 @@ class Accessibility(Pointed):
         return super().answer()
 
 
-@view_config(route_name="hint-thanks", renderer="templates/hint-thanks.pt", public=True)
-@view_config(route_name="feedback-thanks", renderer="templates/hint-thanks.pt", public=True)
+@view_config(route_name="hint-thanks", request_method=("GET", "HEAD"), renderer="templates/hint-thanks.pt", public=True)
+@view_config(
+    route_name="feedback-thanks", request_method=("GET", "HEAD"), renderer="templates/hint-thanks.pt", public=True
+)
 def thanks(context: Any, request: Request) -> dict[str, Any]:
     """Say what happens next."""
     return {"service": getattr(context, "service", None)}

@@ -18,7 +18,7 @@ from servicedir.web.paging import pages
 from servicedir.web.shells import respond
 
 
-@view_config(route_name="home", public=True)
+@view_config(route_name="home", request_method=("GET", "HEAD"), public=True)
 def home(request: Request) -> Response:
     """Show one page of results for the query in the address."""
     query: Query = request.directory.query(request.GET.items())

@@ -12,7 +12,9 @@ from servicedir.web.counting import count_click
 from servicedir.web.service_page import page_values
 
 
-@view_config(route_name="service", renderer="servicedir.web:templates/service.pt", public=True)
+@view_config(
+    route_name="service", request_method=("GET", "HEAD"), renderer="servicedir.web:templates/service.pt", public=True
+)
 def service(context: PublishedService, request: Request) -> dict[str, Any]:
     """Show a published service as of today, or of the day in the address."""
     count_click(request)

@@ -17,6 +17,7 @@ from pyramid.view import view_config
 
 from servicedir.web.embed.texts import texts
 from servicedir.web.embedding import is_ours, may_show
+from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
 
 _FOLDER = Path(__file__).parent / "static"
@@ -76,7 +77,7 @@ def _lean(source: str) -> str:
 @view_config(route_name="embed-script", request_method=("GET", "HEAD"), public=True)
 def embed_script(request: Request) -> Response:
     """Answer with the module; with `v`, with this version of it or none, so that a site may insist on one."""
-    found, version = script(request), request.GET.get("v")
+    found, version = script(request), said_once("v", request.GET.items())
     if version and version != found.version:
         raise HTTPNotFound
     response = Response(text=found.text, content_type="text/javascript", charset="utf-8")

@@ -21,7 +21,10 @@ from servicedir.web.paging import pages
 from servicedir.web.shells import markup
 
 
-@view_config(route_name="embed", renderer="templates/embed.pt", framed=True, public=True)
+
+@view_config(
+    route_name="embed", request_method=("GET", "HEAD"), renderer="templates/embed.pt", framed=True, public=True
+)
 def embed(request: Request) -> dict[str, Any]:
     """Show one page of results; it sets no cookie and takes none."""
     look, page = _search(request)

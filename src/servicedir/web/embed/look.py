@@ -13,6 +13,7 @@ from pyramid.request import Request
 from servicedir.domain.history import Published
 from servicedir.domain.query import BadValue, Hit
 from servicedir.domain.service import ChannelKind
+from servicedir.web.parameters import said_once
 
 
 class Layout(StrEnum):
@@ -38,16 +39,16 @@ class Look:
 
 
 def look_of(pairs: Iterable[tuple[str, str]]) -> Look:
-    """Return the look that parameters say. Raises BadValue for a value that one does not have."""
-    given = dict(pairs)
+    """Return the look that parameters say. Raises BadValue for a value that one does not have, or has twice."""
+    given = list(pairs)
     return Look(
         Layout(_one_of("layout", given, [layout.value for layout in Layout])),
         _one_of("search", given, ["on", "off"]) == "on",
     )
 
 
-def _one_of(name: str, given: dict[str, str], allowed: list[str]) -> str:
-    value = given.get(name, "") or allowed[0]
+def _one_of(name: str, given: list[tuple[str, str]], allowed: list[str]) -> str:
+    value = said_once(name, given) or allowed[0]
     if value not in allowed:
         raise BadValue(name, value, "unknown", tuple(allowed))
     return value

@@ -18,6 +18,7 @@ from servicedir.domain.query import BadValue, Query
 from servicedir.web.embed.look import look_of
 from servicedir.web.embedding import is_ours, origin_of
 from servicedir.web.errors import answer
+from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
 
 WIDTH, HEIGHT = 640, 640
@@ -34,7 +35,7 @@ Pairs = list[tuple[str, str]]
 @view_config(route_name="oembed", request_method=("GET", "HEAD"), public=True)
 def oembed(request: Request) -> Response:
     """Answer with a frame for an address of ours; 404 for others and for what is not public, 501 for other formats."""
-    form = request.GET.get("format") or "json"
+    form = said_once("format", request.GET.items()) or "json"
     if form not in ("json", "xml"):
         return answer(request, 501, _("Dieses Format gibt es hier nicht"), _("Es gibt json und xml."))
     said = _described(request)
@@ -48,7 +49,7 @@ def oembed(request: Request) -> Response:
 
 def _described(request: Request) -> dict[str, Any]:
     site = request.site
-    source, title, height = _framed(request.GET.get("url", ""), request)
+    source, title, height = _framed(said_once("url", request.GET.items()), request)
     width = _size("maxwidth", request, WIDTH)
     height = _size("maxheight", request, height)
     return {
@@ -115,7 +116,7 @@ def search_title(query: Query, request: Request) -> str:
 
 def _size(name: str, request: Request, usual: int) -> int:
     """Return the usual number of pixels, or fewer if a parameter allows no more. Raises BadValue."""
-    value = request.GET.get(name, "")
+    value = said_once(name, request.GET.items())
     if not value:
         return usual
     if not (value.isascii() and value.isdigit() and len(value) < 9 and int(value) > 0):
