@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from threading import Barrier, Thread
 from typing import Any
@@ -20,7 +21,8 @@ from servicedir.domain.document import to_document
 from servicedir.domain.service import Service
 from servicedir.domain.workflow import SYSTEM
 from servicedir.web.api.bodies import LARGEST
-from servicedir.web.api.description import faults, properties
+from servicedir.web.api.description import properties
+from servicedir.web.api.misfits import faults
 
 DRAFT = "/services/wohnsitz-abmelden/draft"
 WORKFLOW = "/services/wohnsitz-abmelden/workflow"
@@ -147,7 +149,7 @@ def test_people_read_which_program_wrote_what(town: Site, program: Program) -> N
     for page in ("history", "workflow"):
         assert "das Programm „Terminsystem“" in town.signed_in("rita").get(f"/services/wohnsitz-abmelden/{page}").text
     assert (
-        "the program “Terminsystem”" in town.signed_in("rita").get("/services/wohnsitz-abmelden/history?lang=en").text
+        "the program ‘Terminsystem’" in town.signed_in("rita").get("/services/wohnsitz-abmelden/history?lang=en").text
     )
 
 
@@ -220,8 +222,8 @@ THIRTEENTH = {"stage": "live", "since": "2024", "until": "2024-13"}
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        ({"state": "published"}, ""),
-        ({"office_id": 1, "owner": "ada", "id": 7}, ""),
+        ({"state": "published"}, "/state"),
+        ({"office_id": 1, "owner": "ada", "id": 7}, "/owner"),
         ({"slug": "hundesteuer"}, "/slug"),
         ({"version": 2}, "/version"),
         ({"title": {"en": "Only English"}}, "/title"),
@@ -260,6 +262,65 @@ def test_all_broken_rules_are_named_at_once_and_in_the_language_of_the_address(p
     assert errors(answer) == ["/title", "/topics/0"]
     assert answer.json["title"] == "It cannot be saved like this"
     assert errors(program.send("PUT", DRAFT, {}, if_match='"1"'))
+
+
+SINCE = "/channels/0/periods/0/since"
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "german", "english"),
+    [
+        ({"title": None}, "/title", "Hier gehört etwas anderer Art hin: Text oder Objekt.", "text or object"),
+        ({"summary": "x" * 401}, "/summary", "Das ist zu lang: möglich sind höchstens 400 Zeichen.", "too long"),
+        ({"title": {"de": 7}}, "/title/de", "Hier gehört etwas anderer Art hin: Text.", "text"),
+        ({"title": {"Deutsch": "x"}}, "/title/Deutsch", "Das ist kein Kürzel einer Sprache wie de oder uk.", "code"),
+        (
+            {"nature": "x"},
+            "/nature",
+            "Möglich ist hier: transactional, advisory, coordination, instruction.",
+            "advisory",
+        ),
+        ({"owner": "ada"}, "/owner", "Dieses Feld gibt es hier nicht.", "no such field"),
+        ({"offices": []}, "/offices", "Das ist zu wenig: nötig sind mindestens 1.", "at least 1"),
+        (
+            {"topics": ["A B"]},
+            "/topics/0",
+            "Möglich sind Kleinbuchstaben, Ziffern und einzelne Bindestriche.",
+            "digits",
+        ),
+        (
+            {"channels": [{"kind": "video", "periods": [{"stage": "live", "since": "bald"}]}]},
+            SINCE,
+            "Das ist kein Tag, Monat oder Jahr: schreiben Sie 2024-05-31, 2024-05 oder 2024.",
+            "month or year",
+        ),
+        (
+            {"channels": [{"kind": "video", "periods": [{"stage": "live", "since": 2024}]}]},
+            SINCE,
+            "Hier gehört etwas anderer Art hin: Text.",
+            "text",
+        ),
+        ({"channels": [{}]}, "/channels/0/kind", "Dieses Feld fehlt.", "missing"),
+        ({"constraints": [{"channel": "fax"}]}, "/constraints/0/channel", "Möglich ist hier: video, phone, ", "phone"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else "",
+)
+def test_what_is_not_as_described_is_said_in_sentences_of_the_language_of_the_address(
+    program: Program, change: dict[str, Any], where: str, german: str, english: str
+) -> None:
+    sent = document(program) | change
+    said = {
+        language: {
+            error["pointer"]: error["detail"]
+            for error in program.send("PUT", f"{DRAFT}?lang={language}", sent, if_match='"1"').json["errors"]
+        }
+        for language in ("de", "en")
+    }
+    assert said["de"][where].startswith(german)
+    assert english in said["en"][where]
+    assert not any(
+        re.search(r"None|\bTrue|\[\]|schema|'", detail) for there in said.values() for detail in there.values()
+    )
 
 
 def test_days_of_confirmation_are_kept_and_never_written(town: Site, program: Program) -> None:
