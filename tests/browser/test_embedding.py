@@ -104,7 +104,7 @@ def test_axe_is_silent_with_everything_open(visit, council, layout, width):
 def test_axe_is_silent_where_nothing_is_found_and_where_nothing_can_be_shown(visit, council):
     page = visit()
     page.goto(council.element('q="Einhornzucht" office="jugendamt"'))
-    expect(page.get_by_text("Dazu ist nichts zu finden")).to_be_visible()
+    expect(page.get_by_text("Hier ist dazu nichts zu finden")).to_be_visible()
     assert axe(page) == []
     page.goto(council.element('video="sometimes"'))
     expect(page.get_by_role("alert")).to_contain_text("sometimes")

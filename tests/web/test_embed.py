@@ -57,6 +57,29 @@ def test_pages_forms_and_ways_out_keep_how_the_frame_looks(city: Site) -> None:
     assert all("layout=table" in link for link in links(nothing.text) if urlsplit(link).path == "/embed")
 
 
+def test_words_are_completed_within_the_filters_of_a_frame(city: Site) -> None:
+    def asked(path: str) -> str:
+        return str(html.fromstring(city.get(path).text).xpath("//input/@data-suggest")[0])
+
+    assert asked("/embed?q=Wohnung") == "/api/v1/suggest"
+    address = urlsplit(asked("/embed?q=Wohnung&office=jugendamt&video=live&page=2&per_page=1&sort=title&lang=en"))
+    assert address.path == "/api/v1/services"
+    query = parse_qs(address.query)
+    assert query == {
+        "office": ["jugendamt"],
+        "video": ["live"],
+        "lang": ["en"],
+        "per_page": ["6"],
+        "fields": ["title,url"],
+    }
+    assert city.get(address.geturl() + "&q=be").status_int == 200
+
+
+def test_frames_have_no_border(city: Site) -> None:
+    assert 'frameborder="0"' in snippets(city, "")["frame"]
+    assert 'frameborder="0"' in city.get("/oembed?url=http://localhost/embed").json["html"]
+
+
 def test_a_fixed_list_has_no_search_box(city: Site) -> None:
     assert not city.get("/embed?search=off").forms
     assert city.get("/embed?search=on").forms
@@ -174,6 +197,36 @@ def test_who_has_the_fragment_already_is_told_so(city: Site) -> None:
     assert again.body == b""
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/embed?fragment=1&video=gibtsnicht", 400, "gibtsnicht"),
+        ("/embed?layout=tiles&fragment=1", 400, "tiles"),
+        ("/embed/services/gibt-es-nicht?fragment=1", 404, "unvollständig"),
+        ("/embed/gibt-es-nicht?fragment=1", 404, "unvollständig"),
+    ],
+)
+def test_what_goes_wrong_is_a_fragment_as_well(city: Site, path: str, status: int, said: str) -> None:
+    answer = city.get(path, status=status)
+    (fragment,) = html.fragments_fromstring(answer.text.strip())
+    assert fragment.get("class") == "servicedirectory"
+    assert fragment.get("lang") == "de"
+    sentence, more = fragment.xpath("./*")
+    assert sentence.get("class") == "servicedirectory-error"
+    assert said in sentence.text_content()
+    assert more.get("class") == "servicedirectory-more"
+    assert more.xpath("./a/@href") == ["http://localhost/"]
+    assert "<html" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    english = city.get(f"{path}&lang=en", status=status)
+    assert 'href="http://localhost/?lang=en">Search in the service directory' in english.text
+
+
+def test_what_goes_wrong_in_a_page_is_a_page(city: Site) -> None:
+    for path in ("/embed?video=gibtsnicht", "/?fragment=1&video=gibtsnicht"):
+        assert "<html" in city.get(path, status=400).text
+
+
 # The script
 
 
@@ -289,7 +342,46 @@ def test_the_builder_names_what_the_host_must_allow_and_who_is_on_the_list(site:
 def test_the_builder_says_whom_to_ask(town_with: Callable[..., Site]) -> None:
     page = town_with(contact="verzeichnis@example.org").get("/embed/builder").text
     assert '<a class="kern-link" href="mailto:verzeichnis@example.org">' in page
-    assert "Rückmeldeformular" in town_with().get("/embed/builder").text
+    assert "über die Stadtverwaltung" not in page
+    without = town_with().get("/embed/builder").text
+    assert 'Behördennummer <a class="kern-link" href="tel:115">115</a>' in without
+    for said in (page, without):
+        assert "Rückmeldeformular" not in said
+
+
+def test_the_builder_is_found_from_the_help_and_from_a_refusal(site: Site) -> None:
+    assert "/embed/builder" in links(site.get("/help").text)
+    refused = site.get("/embed", status=403, headers={**IN_A_FRAME, "Referer": f"{ELSEWHERE}/"})
+    assert "/embed/builder" in links(refused.text)
+    assert "/embed/builder?lang=en" in links(site.get("/help?lang=en").text)
+
+
+def test_the_builder_begins_with_the_language_of_its_page_and_keeps_to_it(city: Site) -> None:
+    for query, language, title in (
+        ("", "de", "Dienstleistungen suchen"),
+        ("lang=en", "en", "Search for services"),
+        ("lang=en&embed_lang=de", "de", "Dienstleistungen suchen"),
+        ("embed_lang=en", "en", "Search for services"),
+    ):
+        found = snippets(city, query)
+        assert html.fragments_fromstring(found["frame"])[0].get("title") == title, query
+        element = html.fromstring(found["element"].partition("\n")[2])
+        assert (element.get("lang"), element.text_content()) == (language, title), query
+        page = html.fromstring(city.get(f"/embed/builder?{query}").text)
+        assert page.xpath("//select[@id='embed_lang']/option[@selected]/@value") == [language]
+        assert page.xpath("//service-directory/a/text()") == [title]
+        for address in (found["link"], found["frame"], found["fragment"]):
+            assert ("lang=en" in address) == (language == "en"), address
+
+
+def test_every_line_to_paste_has_its_button_and_every_strength_its_link(city: Site) -> None:
+    page = html.fromstring(city.get("/embed/builder").text)
+    lines = page.xpath("//pre[@class='snippet']/code")
+    assert len(lines) == 8
+    assert {line.get("id") for line in lines} == set(page.xpath("//button/@data-copy"))
+    ways = page.xpath("//main//nav//a/@href")
+    assert ways[:4] == ["#as-element", "#as-frame", "#as-fragment", "#as-link"]
+    assert {way.removeprefix("#") for way in ways} <= set(page.xpath("//@id"))
 
 
 def test_another_language_of_the_builder_keeps_what_is_chosen(city: Site) -> None:

@@ -144,11 +144,18 @@ def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) 
         "sign_in": "",
         **more,
     }
-    # The error page of the framed face is as framed as the face itself.
-    template = "error-framed.pt" if getattr(request, "is_framed", False) else "error.pt"
-    response = render_to_response(f"servicedir.web:templates/{template}", values, request=request)
+    response = render_to_response(f"servicedir.web:templates/{_template(request)}", values, request=request)
     response.status_code = status
     return response
+
+
+def _template(request: Request) -> str:
+    """Return what says an error: it is as framed, and as little of a page, as the face itself."""
+    # Not the parameters, which may be what is wrong.
+    names = {pair.partition("=")[0] for pair in request.query_string.split("&")}
+    if "fragment" in names and request.path_info.startswith("/embed"):
+        return "error-fragment.pt"
+    return "error-framed.pt" if getattr(request, "is_framed", False) else "error.pt"
 
 
 @notfound_view_config()

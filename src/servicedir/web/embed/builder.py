@@ -13,6 +13,7 @@ from pyramid.view import view_config
 from servicedir.domain.query import FACETS, MOST_PER_PAGE, PER_PAGE, BadValue, Query
 from servicedir.web.embed.element import Script, script
 from servicedir.web.embed.look import Layout, Look, look_of
+from servicedir.web.embed.texts import localizer_of
 from servicedir.web.naming import FACET_TITLES, in_order
 from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
@@ -21,7 +22,7 @@ LAYOUTS = {Layout.CARDS: _("Karten"), Layout.LIST: _("Liste"), Layout.TABLE: _("
 SIZES = (5, 10, PER_PAGE, 50, MOST_PER_PAGE)
 
 _LINK = Markup('<a href="{}">{}</a>')
-_FRAME = Markup('<iframe src="{}" title="{}" width="100%" height="640" loading="lazy"></iframe>')
+_FRAME = Markup('<iframe src="{}" title="{}" width="100%" height="640" frameborder="0" loading="lazy"></iframe>')
 _SCRIPT = Markup('<script type="module" src="{}"></script>')
 _EXACT = Markup('<script type="module" src="{}" integrity="{}" crossorigin="anonymous"></script>')
 _ELEMENT = Markup("<service-directory{}>{}</service-directory>")
@@ -64,6 +65,7 @@ def builder(request: Request) -> dict[str, Any]:
         "frame": site.path("embed", [*(pair for pair in pairs if pair[0] != "lang"), ("lang", query.lang)]),
         "attributes": dict(_attributes(query, look, request)),
         "link": site.absolute("home", site.pairs(query)),
+        "link_text": _title(query, request),
         "script": site.path("embed-script"),
         "snippets": _snippets(query, look, pairs, request),
         "origins": site.settings.embed_origins,
@@ -75,9 +77,9 @@ def _named(facet: str, values: Sequence[str], site: Any) -> list[str]:
 
 
 def _query(request: Request) -> Query:
-    """Return the search that is to be embedded; its language is not that of this page."""
+    """Return the search that is to be embedded; its language may be another than that of this page."""
     languages = request.site.languages
-    wanted = said_once("embed_lang", request.GET.items()) or languages[0]
+    wanted = said_once("embed_lang", request.GET.items()) or request.site.language
     if wanted not in languages:
         raise BadValue("embed_lang", wanted, "unknown", tuple(languages))
     given = [pair for pair in request.GET.items() if pair[0] not in ("lang", "page", "on")]
@@ -87,7 +89,7 @@ def _query(request: Request) -> Query:
 
 def _snippets(query: Query, look: Look, pairs: list[tuple[str, str]], request: Request) -> Snippets:
     site, module = request.site, script(request)
-    title = site.translate(_("Dienstleistungen suchen"))
+    title = _title(query, request)
     link = _LINK.format(site.absolute("home", site.pairs(query)), title)
     frame = _FRAME.format(site.absolute("embed", pairs), title)
     attributes = Markup("").join(_ATTRIBUTE.format(*pair) for pair in _attributes(query, look, request))
@@ -104,6 +106,11 @@ def _snippets(query: Query, look: Look, pairs: list[tuple[str, str]], request: R
         # Servers take it as it stands, with "&" as such; what is in an address needs no other escaping.
         include=f'<!--#include virtual="/serviceverzeichnis{path}" -->',
     )
+
+
+def _title(query: Query, request: Request) -> str:
+    """Return what the search is called where it is embedded, in the language that it has there."""
+    return str(localizer_of(request.registry, query.lang).translate(_("Dienstleistungen suchen")))
 
 
 def _scripts(module: Script, request: Request) -> tuple[Markup, Markup]:

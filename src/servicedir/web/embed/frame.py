@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.renderers import render_to_response
@@ -9,7 +10,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, view_config
 
-from servicedir.domain.query import Page
+from servicedir.domain.query import Page, Query, Sort
 from servicedir.web.cards import cards
 from servicedir.web.counting import count_search
 from servicedir.web.embed import FramedService
@@ -20,6 +21,8 @@ from servicedir.web.offers import offers
 from servicedir.web.paging import pages
 from servicedir.web.shells import markup
 
+MOST_SUGGESTED = 6
+"""Suggestions from a list with fixed filters."""
 
 
 @view_config(
@@ -37,6 +40,7 @@ def embed(request: Request) -> dict[str, Any]:
         "look": look,
         "query": query,
         "page": page,
+        "suggest": _suggestions(query, request),
         "offers": markup(offers(page, request, "embed")) if look.search else "",
         "cards": markup(cards(page.hits, on, request, leads_out=True)) if shows_cards else "",
         "rows": [] if shows_cards else listed(page.hits, on, request),
@@ -80,6 +84,15 @@ def refused(fault: FrameRefused, request: Request) -> Response:
     response = render_to_response("servicedir.web.embed:templates/refused.pt", {}, request=request)
     response.status_code = 403
     return response
+
+
+def _suggestions(query: Query, request: Request) -> str:
+    """Return where to ask what completes typed words: the list itself where filters are fixed, so that all is found."""
+    site = request.site
+    if not query.selected:
+        return str(site.path("api-suggest"))
+    narrowed = replace(query, q="", page=1, per_page=MOST_SUGGESTED, sort=Sort.RELEVANCE)
+    return str(site.path("api-services", [*site.pairs(narrowed), ("fields", "title,url")]))
 
 
 def _search(request: Request) -> tuple[Look, Page]:

@@ -27,7 +27,7 @@ SERVICE_HEIGHT = 260
 MOST = 10_000
 CACHE_AGE = 3600  # seconds
 
-_FRAME = Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>')
+_FRAME = Markup('<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy"></iframe>')
 
 Pairs = list[tuple[str, str]]
 

@@ -34,9 +34,18 @@ TEXTS = {
     "many": _("{n} Dienstleistungen"),
     "sort": _("Sortieren"),
     "on": _("Stand vom {day}"),
-    "since": _("seit {day}"),
+    "shown": _("Gezeigt wird: ${filters}"),
+    "window": _("Dienstleistungen öffnen sich in einem neuen Fenster."),
+    "since": _("seit ${since}"),
+    "as_of": _("Stand von ${since}"),
+    "since_until": _("${since} bis ${until}"),
+    "until": _("bis ${until}"),
+    "attested": _("nach Angabe von ${attested}"),
+    "until_attested": _("nach Angabe von ${attested}, bis ${until}"),
     "meant": _("Meinten Sie {q}?"),
     "nothing": _("Dazu ist nichts zu finden. Versuchen Sie ein anderes, einfacheres Wort."),
+    "nothing_here": _("Hier ist dazu nichts zu finden: Gezeigt wird nur ein Teil des Serviceverzeichnisses."),
+    "everywhere": _("Im ganzen Serviceverzeichnis suchen"),
     "all": _("Alle Filter entfernen"),
     "pages": _("Seiten der Trefferliste"),
     "page": _("Seite"),
@@ -51,6 +60,7 @@ TEXTS = {
         "Das Serviceverzeichnis ist für diese Website noch nicht freigegeben. Wer sie betreut, kann das bei der Stelle "
         "beantragen, die das Verzeichnis führt."
     ),
+    "how": _("Wie man die Suche einbettet"),
 }
 
 
@@ -58,13 +68,14 @@ def texts(languages: Iterable[str], registry: Registry) -> dict[str, dict[str, s
     """Return what the element says, by language and name; braces stand around what is filled in there."""
     return {
         language: {
-            **{name: str(_localizer(registry, language).translate(text)) for name, text in TEXTS.items()},
+            **{name: str(localizer_of(registry, language).translate(text)) for name, text in TEXTS.items()},
             **{f"sort_{sort.value}": label(sort, language) for sort in Sort},
         }
         for language in languages
     }
 
 
-def _localizer(registry: Registry, language: str) -> Localizer:
+def localizer_of(registry: Registry, language: str) -> Localizer:
+    """Return what translates into a language of the interface, whatever that of the page is."""
     localizer: Localizer = registry.getUtility(ILocalizer, name=language)
     return localizer

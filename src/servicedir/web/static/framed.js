@@ -14,9 +14,10 @@ if (parent !== window) {
 
   const opened = (event) => {
     const link = event.target.closest("a[target=_blank]");
-    if (!link || !site || site === location.origin || event.button > 1) return;
+    const { clicks } = document.body.dataset; // Of what a page shows only where it shows something is it counted.
+    if (!link || !clicks || !site || site === location.origin || event.button > 1) return;
     const body = new URLSearchParams({ site });
-    fetch(document.body.dataset.clicks, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => {});
+    fetch(clicks, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => {});
   };
 
   new ResizeObserver(tell).observe(document.body);

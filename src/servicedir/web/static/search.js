@@ -117,7 +117,8 @@ class Suggesting {
     address.searchParams.set("q", query);
     const answer = await fetch(address, { signal: this.pending.signal, credentials: "omit" });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const { items } = await answer.json();
+    // Where filters are fixed, what is asked is the list of services itself.
+    const items = (await answer.json()).items.map((item) => ({ text: item.title, kind: "service", ...item }));
     if (this.kept.size >= MOST_KEPT) this.kept.clear();
     this.kept.set(query, items);
     return items;

@@ -8,6 +8,7 @@ const SORTS = ["relevance", "title", "updated"];
 const LAYOUTS = ["cards", "list", "table"];
 const PATIENCE = 100; // Milliseconds without a key before suggestions are asked for.
 const FEWEST = 2; // Letters from which on there are suggestions.
+const MOST_SUGGESTED = 6; // Of a list with fixed filters.
 const WAIT = 10000; // Milliseconds after which a server that does not answer counts as one that is down.
 
 const sheet = new CSSStyleSheet(); // Made by a script, which a policy on styles allows; `style` attributes it would not.
@@ -22,6 +23,11 @@ function make(tag, attributes = {}, ...children) {
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
+}
+
+/** Returns a sentence with what is filled in where {name} or ${name} stands. */
+function filled(sentence, values) {
+  return sentence.replace(/\$?\{(\w+)\}/g, (_whole, name) => values[name]);
 }
 
 const SIGNS = { amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'" };

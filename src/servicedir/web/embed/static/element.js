@@ -111,7 +111,7 @@ class ServiceDirectory extends HTMLElement {
 
   /** Says why there are no results; the link in the element is there again. */
   fail(reason, message) {
-    this.view.fail(message, reason === "down");
+    this.view.fail(message, reason);
     this.tell("error", { reason, message });
   }
 
@@ -136,23 +136,29 @@ class ServiceDirectory extends HTMLElement {
 
   /** Goes where a suggestion leads. */
   follow(item) {
-    if (!this.open(item.url, item.text, "")) return;
+    if (!this.open(item.url, item.text, item.slug ?? "")) return;
     count(this.base);
     if (this.getAttribute("target") === "_blank") window.open(item.url, "_blank", "noopener");
     else location.assign(item.url);
   }
 
-  /** Returns what completes typed words. */
+  /** Returns what completes typed words: where filters are fixed, what a search for them would find. */
   async suggest(typed, signal) {
-    const key = `${this.language} ${typed}`;
-    if (!this.kept.has(key)) {
-      const address = new URL("api/v1/suggest", this.base);
-      address.search = new URLSearchParams({ q: typed, lang: this.language });
+    const address = new URL(this.given.length ? "api/v1/services" : "api/v1/suggest", this.base);
+    address.search = new URLSearchParams([["q", typed], ["lang", this.language], ...this.given]);
+    if (this.given.length) {
+      for (const [name, value] of [["on", this.getAttribute("on")], ["fields", "title,url,slug"], ["per_page", MOST_SUGGESTED]]) {
+        if (value) address.searchParams.set(name, value);
+      }
+    }
+    if (!this.kept.has(address.href)) {
       const answer = await fetch(address, { signal, credentials: "omit" });
       if (!answer.ok) throw new Error(`status ${answer.status}`);
-      this.kept.set(key, (await answer.json()).items);
+      const { items } = await answer.json();
+      const suggestions = items.map((item) => ({ text: item.title, kind: "service", ...item }));
+      this.kept.set(address.href, suggestions);
     }
-    return this.kept.get(key);
+    return this.kept.get(address.href);
   }
 }
 

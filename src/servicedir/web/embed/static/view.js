@@ -2,7 +2,6 @@
 
 const HIGH = { cards: 9, list: 2.75, table: 3.5 }; // Roughly the height of a result, in rem.
 const MOST_RESERVED = 5; // Results for which room is kept before there are any.
-const TIMED = ["live", "pilot", "paused"]; // Stages of which one wants to know since when.
 
 class View {
   constructor(element) {
@@ -16,7 +15,8 @@ class View {
     const rows = Math.min(Number(element.getAttribute("per-page")) || 20, MOST_RESERVED);
     this.results.style.setProperty("--reserved", `${4 + rows * HIGH[element.layout]}rem`);
     this.slot = make("slot", { hidden: "" });
-    const body = element.isFixed ? [] : [this.form(), this.filters()];
+    this.search = element.isFixed ? [] : [this.form(), this.filters()];
+    const body = [...this.search];
     body.push(this.message, this.results, this.slot, this.voice);
     this.parts = [make("div", { class: "body", part: "body", lang: element.language }, body)];
   }
@@ -96,16 +96,22 @@ class View {
     this.results.setAttribute("aria-busy", "true");
   }
 
-  fail(sentence, again) {
+  /** Says why there are no results; a site that may not show them shows no search box either, only where to ask. */
+  fail(sentence, reason) {
+    const { words, element } = this;
+    const isRefused = reason === "refused";
+    if (isRefused) for (const part of this.search) part.hidden = true;
     this.results.setAttribute("aria-busy", "false");
     this.results.hidden = true;
     const retry = () => {
       this.lead(this.message);
-      this.element.load({ say: true });
+      element.load({ say: true });
     };
+    const builder = new URL(`embed/builder?lang=${element.language}`, element.base).href;
     this.message.replaceChildren(
       make("p", {}, sentence),
-      again ? make("button", { type: "button", part: "button", click: retry }, this.words.again) : "",
+      reason === "down" ? make("button", { type: "button", part: "button", click: retry }, words.again) : "",
+      isRefused ? make("p", {}, make("a", { href: builder }, words.how)) : "",
     );
     this.slot.hidden = false;
   }
@@ -125,11 +131,13 @@ class View {
     this.results.replaceChildren(
       ...[
         make("div", { class: "row" }, this.title, this.sort && make("label", { part: "sort" }, words.sort, " ", this.sort)),
+        this.limits(found.facets),
         this.day(),
+        this.target === "_blank" && found.total > 0 && make("p", { class: "small", part: "window" }, words.window),
         found.suggestion && this.meant(found.suggestion),
         found.items.length ? this[element.layout](found.items) : found.total ? "" : this.nothing(),
         this.pages(found),
-        make("p", { part: "more" },
+        (found.total > 0 || !element.given.length) && make("p", { part: "more" },
           make("a", { href: element.address("").href, target: this.target }, words.more)),
       ].filter(Boolean),
     );
@@ -163,6 +171,13 @@ class View {
     return on && make("p", { class: "small", part: "day" }, this.words.on.replace("{day}", this.date(on, "day")));
   }
 
+  /** Returns what the list is limited to by its attributes. */
+  limits(facets) {
+    const label = ([name, value]) => facets[name]?.find((one) => one.value === value)?.label ?? value;
+    const filters = this.element.given.map(label).join(", ");
+    return filters && make("p", { class: "small", part: "limits" }, filled(this.words.shown, { filters }));
+  }
+
   date(iso, precision) {
     const day = new Date(`${iso}T12:00:00`);
     const shape = { year: "numeric" };
@@ -184,11 +199,14 @@ class View {
   nothing() {
     const { words, element } = this;
     const all = () => element.search({ chosen: [] }, true);
+    const whole = element.address("");
+    for (const name of FACETS) whole.searchParams.delete(name);
     return make(
       "div",
       { part: "nothing" },
-      make("p", {}, words.nothing),
+      make("p", {}, element.given.length ? words.nothing_here : words.nothing),
       element.chosen.length > 0 && make("button", { type: "button", part: "button", click: all }, words.all),
+      element.given.length > 0 && make("a", { href: whole.href, target: this.target }, words.everywhere),
     );
   }
 
@@ -199,10 +217,19 @@ class View {
     return make("a", attributes, item.title);
   }
 
-  video({ video: { stage, since, precision } }) {
-    const known = since && TIMED.includes(stage);
-    const when = known ? ` ${this.words.since.replace("{day}", this.date(since, precision?.since ?? "day"))}` : "";
-    return [make("span", { part: `stage stage-${stage}`, class: "stage" }, this.labels.video[stage] ?? stage), when];
+  video({ video }) {
+    const { stage } = video;
+    const when = stage === "unknown" ? "" : this.span(video);
+    return [make("span", { part: `stage stage-${stage}`, class: "stage" }, this.labels.video[stage] ?? stage), " ", when];
+  }
+
+  /** Returns when a stage holds, in the words of the directory's own pages. */
+  span({ stage, precision = {}, ...dates }) {
+    const said = ["since", "until", "attested"].filter((name) => dates[name]);
+    const days = Object.fromEntries(said.map((name) => [name, this.date(dates[name], precision[name] ?? "day")]));
+    if (days.since && days.until) return filled(this.words.since_until, days);
+    if (days.since) return filled(stage === "planned" ? this.words.as_of : this.words.since, days);
+    return said.length ? filled(this.words[said.join("_")], days) : "";
   }
 
   ways(item) {
