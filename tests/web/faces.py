@@ -60,6 +60,7 @@ OPEN: dict[str, list[str]] = {
 """Pages that everybody sees with a form that everybody may send: a token in it is new each time, so none is kept."""
 
 DATA: dict[str, list[str]] = {
+    "api-v1": ["/api/v1/"],
     "api-services": ["/api/v1/services?per_page=100", "/api/v1/services?q={word}", "/api/v1/services?sort=updated"],
     "api-service": [
         "/api/v1/services/{slug}",
@@ -145,6 +146,7 @@ MOVED: dict[str, list[str]] = {
     "hsds-bare": ["/hsds"],
     "data-bare": ["/data"],
     "api-docs-bare": ["/api"],
+    "api-v1-bare": ["/api/v1"],
 }
 """What sends everybody on."""
 

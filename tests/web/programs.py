@@ -14,7 +14,8 @@ from webtest import TestApp, TestResponse
 from servicedir.directory import House
 from servicedir.domain.token import Purpose, Token
 from servicedir.domain.workflow import SYSTEM, Person
-from servicedir.web.api.description import document, faults, resolved
+from servicedir.web.api.description import document, resolved
+from servicedir.web.api.misfits import faults
 
 EVERY_PURPOSE = tuple(Purpose)
 

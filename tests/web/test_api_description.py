@@ -18,7 +18,8 @@ from servicedir.domain.following import Told
 from servicedir.domain.query import MOST_PER_PAGE, PER_PAGE, Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Effect, Nature, Requirement, Stage
 from servicedir.domain.workflow import SYSTEM
-from servicedir.web.api.description import document, faults, properties, resolved
+from servicedir.web.api.description import document, properties, resolved
+from servicedir.web.api.misfits import faults
 
 PATH = "/api/v1/openapi.json"
 API = [path for path in addresses(DATA, languages=("de", "en")) if path.startswith("/api/v1/")]
@@ -81,7 +82,7 @@ def test_each_operation_is_explained_in_both_languages_and_has_its_own_name() ->
         for parameter in said.get("parameters", ()):
             assert resolved(parameter)["description"], (path, parameter)
     for tag in document()["tags"]:
-        assert tag["description"] and tag["x-title-de"] and tag["x-title-en"]
+        assert tag["description"] and tag["x-description-de"] and tag["x-title-de"] and tag["x-title-en"]
 
 
 def test_every_error_is_a_problem() -> None:
@@ -217,12 +218,12 @@ def test_a_body_is_held_against_its_schema_with_the_place_of_each_fault() -> Non
     found = faults("Changes", said)
     assert [fault["pointer"] for fault in found] == [
         "/items/1/change",
-        "/items/2",
-        "/items/2",
+        "/items/2/change",
+        "/items/2/at",
         "/items/2/slug",
         "/next",
     ]
-    assert "'edited' is not one of" in found[0]["detail"]
+    assert found[0]["detail"].startswith("Möglich ist hier: published, ")
 
 
 def test_a_pointer_names_fields_with_slashes_and_tildes_and_a_detail_is_short() -> None:

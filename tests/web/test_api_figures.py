@@ -18,7 +18,7 @@ from servicedir.domain import figures as domain
 from servicedir.domain.figures import Figure
 from servicedir.domain.token import Purpose
 from servicedir.domain.workflow import SYSTEM
-from servicedir.web.api.description import faults
+from servicedir.web.api.misfits import faults
 from servicedir.web.figure_rules import FIGURE_RULES
 
 SLUG = "wohnsitz-abmelden"

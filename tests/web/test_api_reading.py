@@ -14,7 +14,7 @@ from sites import Site
 from servicedir.domain.history import Kind
 from servicedir.domain.service import ChannelKind, Stage
 from servicedir.domain.workflow import SYSTEM
-from servicedir.web.api.description import faults
+from servicedir.web.api.misfits import faults
 
 ADDRESSES = {
     "/offices": "Offices",

@@ -396,3 +396,45 @@ def test_a_form_that_nobody_can_read_is_refused_with_a_sentence(town: Site, path
         answer = town.visitor().post(path, raw, headers=headers, status=400)
     assert "nicht lesbar" in answer.text
     assert [line for line in logs if line["log_level"] == "error"] == []
+
+
+# In whose words
+
+
+@pytest.mark.parametrize("path", ["/api/v1/no-such", "/api/v1/services/no-such", "/hsds/no-such"])
+def test_programs_are_told_where_all_addresses_are_and_not_to_search(city: Site, path: str) -> None:
+    said = problem(city.get(path, status=404))
+    assert (said["title"], said["detail"]) == (
+        "Diese Adresse gibt es nicht",
+        "Unter http://localhost/api/ stehen alle, die es gibt.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "is_search"),
+    [
+        ("/api/v1/services?video=x", True),
+        ("/api/v1/changes?since=x", False),
+        ("/api/v1/figures?year=x", False),
+        ("/api/v1/services/wohnsitz-abmelden?recorded=x", False),
+        ("/data/services.csv?on=99", False),
+        ("/data/?on=99", False),
+        ("/?on=99", True),
+        ("/?lang=x", False),
+    ],
+)
+def test_only_searches_are_called_so(city: Site, path: str, is_search: bool) -> None:
+    answer = city.get(path, status=400)
+    said = "Diese Suche kann so nicht gestellt werden" if is_search else "Das kann so nicht beantwortet werden"
+    if answer.content_type == "application/problem+json":
+        assert answer.json["title"] == said
+    else:
+        assert re.search(rf"<h1[^>]*>{said}</h1>", answer.text)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_parameter_that_is_called_as_it_is_written_is_named_once(city: Site, language: str) -> None:
+    path = f"/hsds/services?taxonomy_term_id=x&taxonomy_term_id=y&lang={language}"
+    answer = city.get(path, status="*")
+    (error,) = answer.json["errors"]
+    assert error["detail"].count("taxonomy_term_id") == 1

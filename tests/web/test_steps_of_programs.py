@@ -12,7 +12,7 @@ from sites import Site
 from test_writing import DRAFT, NEW, WORKFLOW, errors, program, step
 
 from servicedir.domain.token import Purpose
-from servicedir.web.api.description import faults
+from servicedir.web.api.misfits import faults
 
 __all__ = ["program"]
 
@@ -78,10 +78,10 @@ def test_what_is_retired_is_not_written(program: Program) -> None:
 @pytest.mark.parametrize(
     ("sent", "where"),
     [
-        ({}, ""),
+        ({}, "/step"),
         ({"step": "dance"}, "/step"),
         ({"step": 1}, "/step"),
-        ({"step": "retire", "state": "published"}, ""),
+        ({"step": "retire", "state": "published"}, "/state"),
         ({"step": "retire", "why": "x" * 501}, "/why"),
         ({"step": "retire", "successor": "nirgends"}, "/successor"),
         ({"step": "retire", "successor": "wohnsitz-abmelden"}, "/successor"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from traceback import extract_tb
 from typing import Any
@@ -53,14 +54,19 @@ PARAMETERS = {
     "layout": _("Darstellung"),
     "search": _("Suchfeld"),
     "embed_lang": _("Sprache der Einbettung"),
-}
     "letter": _("Buchstabe"),
     "url": _("Adresse"),
     "format": _("Format"),
     "maxwidth": _("Größte Breite"),
     "maxheight": _("Größte Höhe"),
     "v": _("Fassung"),
+}
 
+
+SEARCHES = ("home", "api-services", "embed", "embed-fragment", "embed-builder", "feed", "subscribe")
+"""Routes whose parameters are those of a search."""
+NO_SEARCH = ("lang", "fields")
+"""Parameters that say how to answer a search and not what to look for."""
 
 KEEPING = ("add", "edit")
 """Routes of the forms whose input the browser keeps until it is saved (static/drafts.js)."""
@@ -107,23 +113,25 @@ def sentence_of(fault: BadValue, request: Request) -> str:
             message = _("„${parameter}“ gibt es hier nicht; lassen Sie es weg.", mapping=mapping)
         case "repeated":
             message = _("„${name}“ (${parameter}) darf nur einmal vorkommen.", mapping=mapping)
+        case "too_many":
+            message = _(
+                "„${name}“ (${parameter}) darf höchstens ${allowed}-mal vorkommen: fragen Sie mehrmals.",
+                mapping=mapping,
+            )
         case "moment":
             message = _(
                 "„${value}“ ist kein Zeitpunkt: schreiben Sie „${name}“ (${parameter}) wie 2024-05-31T12:00:00Z.",
                 mapping=mapping,
             )
         case _ if fault.allowed:
-        case "too_many":
-            message = _(
-                "„${name}“ (${parameter}) darf höchstens ${allowed}-mal vorkommen: fragen Sie mehrmals.",
-                mapping=mapping,
-            )
             message = _(
                 "„${value}“ gibt es bei „${name}“ (${parameter}) nicht. Möglich sind: ${allowed}.", mapping=mapping
             )
         case _:
             message = _("„${value}“ gibt es bei „${name}“ (${parameter}) nicht.", mapping=mapping)
-    return str(request.localizer.translate(message))
+    sentence = str(request.localizer.translate(message))
+    # What is called as it is written is said once.
+    return re.sub(rf"({re.escape(fault.parameter)}[“”’]?) \({re.escape(fault.parameter)}\)", r"\1", sentence)
 
 
 def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) -> Response:
@@ -162,6 +170,13 @@ def _template(request: Request) -> str:
 @exception_view_config(NotFound)
 def not_found(fault: Exception, request: Request) -> Response:
     """Answer 404 alike for what is not there and what an outsider may not know of."""
+    if is_for_programs(request.path_info):
+        return answer(
+            request,
+            404,
+            _("Diese Adresse gibt es nicht"),
+            _("Unter ${page} stehen alle, die es gibt.", mapping={"page": request.site.absolute("api-docs")}),
+        )
     return answer(
         request,
         404,
@@ -173,28 +188,6 @@ def not_found(fault: Exception, request: Request) -> Response:
     )
 
 
-@exception_view_config(Moved)
-def moved(fault: Moved, request: Request) -> Response:
-    """Send on, for ever, to where the content is now."""
-    where = request.route_path(request.matched_route.name, **{**request.matchdict, "slug": fault.slug})
-    target = f"{where}?{request.query_string}" if request.query_string else where
-    kind = HTTPMovedPermanently if request.method in SAFE_METHODS else HTTPPermanentRedirect
-    return kind(target)
-
-
-@exception_view_config(Gone)
-def gone(fault: Gone, request: Request) -> Response:
-    """Answer 410 with what it was that there is no more, and where to go instead."""
-    title = request.site.plain(Text.of(fault.document.get("title") or fault.document.get("name")))
-    detail = _("„${title}“ wird hier nicht mehr geführt.", mapping={"title": title})
-    is_service = "title" in fault.document
-    heading = _("Diese Dienstleistung gibt es nicht mehr") if is_service else _("Das gibt es hier nicht mehr")
-    return answer(request, 410, heading, detail, successor=_successor(fault, request))
-
-
-def _successor(fault: Gone, request: Request) -> Any:
-    """Return slug and title of what a retired service points to, as long as that is published; else None."""
-    slug = fault.successor
 def methods(route: str, registry: Any) -> set[str]:
     """Return the methods that the views of a route take."""
     taken: set[str] = set()
@@ -222,6 +215,28 @@ def not_allowed(fault: Exception, request: Request) -> Response:
     return response
 
 
+@exception_view_config(Moved)
+def moved(fault: Moved, request: Request) -> Response:
+    """Send on, for ever, to where the content is now."""
+    where = request.route_path(request.matched_route.name, **{**request.matchdict, "slug": fault.slug})
+    target = f"{where}?{request.query_string}" if request.query_string else where
+    kind = HTTPMovedPermanently if request.method in SAFE_METHODS else HTTPPermanentRedirect
+    return kind(target)
+
+
+@exception_view_config(Gone)
+def gone(fault: Gone, request: Request) -> Response:
+    """Answer 410 with what it was that there is no more, and where to go instead."""
+    title = request.site.plain(Text.of(fault.document.get("title") or fault.document.get("name")))
+    detail = _("„${title}“ wird hier nicht mehr geführt.", mapping={"title": title})
+    is_service = "title" in fault.document
+    heading = _("Diese Dienstleistung gibt es nicht mehr") if is_service else _("Das gibt es hier nicht mehr")
+    return answer(request, 410, heading, detail, successor=_successor(fault, request))
+
+
+def _successor(fault: Gone, request: Request) -> Any:
+    """Return slug and title of what a retired service points to, as long as that is published; else None."""
+    slug = fault.successor
     for _now_or_renamed in range(2):
         try:
             service = request.directory.service(slug).service
@@ -240,7 +255,9 @@ def bad_value(fault: BadValue, request: Request) -> Response:
     sentence = sentence_of(fault, request)
     # The sentence cites no more of a value than one can read, and neither does this.
     errors = [{"parameter": fault.parameter, "detail": sentence, "allowed": list(fault.allowed)}]
-    return answer(request, 400, _("Diese Suche kann so nicht gestellt werden"), sentence, errors=errors)
+    is_search = _route(request) in SEARCHES and fault.parameter not in NO_SEARCH
+    title = _("Diese Suche kann so nicht gestellt werden") if is_search else _("Das kann so nicht beantwortet werden")
+    return answer(request, 400, title, sentence, errors=errors)
 
 
 @exception_view_config(URLDecodeError)

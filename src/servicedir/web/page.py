@@ -334,6 +334,12 @@ class Site(Listed):
             return self.translate(_("das Programm „${name}“", mapping={"name": login.removeprefix(ACTOR)}))
         return self._names.get(login, login)
 
+    def by(self, login: str) -> str:
+        """Return by whom something was done, in words: "von Anna", "vom Programm „CMS“"."""
+        if login.startswith(ACTOR):
+            return self.translate(_("vom Programm „${name}“", mapping={"name": login.removeprefix(ACTOR)}))
+        return self.translate(_("von ${name}", mapping={"name": self.person_name(login)}))
+
     @cached_property
     def _names(self) -> dict[str, str]:
         return {SYSTEM.login: SYSTEM.name, **self._request.directory.board.names()}

@@ -13,6 +13,8 @@ def includeme(config: Configurator) -> None:
     config.add_route("api-docs", "/api/")
     # Before all others: what other origins may ask for does not depend on what there is.
     config.add_route("api-preflight", "/api/v1/{path:.*}", request_method="OPTIONS")
+    config.add_route("api-v1-bare", "/api/v1")
+    config.add_route("api-v1", "/api/v1/")
     config.add_route("api-services", "/api/v1/services")
     config.add_route("api-service", "/api/v1/services/{slug}", factory=PublishedService)
     config.add_route("api-draft", "/api/v1/services/{slug}/draft")

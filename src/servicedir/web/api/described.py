@@ -53,7 +53,31 @@ def description(request: Request) -> Response:
     return as_json({**document(), "servers": [{"url": _server(request)}]})
 
 
-@view_config(route_name="api-docs", renderer="templates/description.pt", public=True)
+ENTRANCES = ("services", "offices", "rollout", "figures", "inquiries", "suggest", "changes")
+"""Addresses that need nothing to be known before."""
+
+
+@view_config(route_name="api-v1", request_method=("GET", "HEAD"), public=True, offers=(JSON,))
+def entrance(request: Request) -> Response:
+    """Answer with what there is to read, and where it is explained."""
+    site = request.site
+    return as_json(
+        {
+            "version": document()["info"]["version"],
+            "documentation": site.absolute("api-docs"),
+            "openapi_url": site.absolute("api-description"),
+            "endpoints": {name: site.absolute(f"api-{name}") for name in ENTRANCES},
+        }
+    )
+
+
+@view_config(route_name="api-v1-bare")
+def entrance_without_slash(request: Request) -> Response:
+    """Send on to the address with a slash."""
+    return HTTPMovedPermanently(request.site.path("api-v1"))
+
+
+@view_config(route_name="api-docs", request_method=("GET", "HEAD"), renderer="templates/description.pt", public=True)
 def page(request: Request) -> dict[str, Any]:
     """Show the description as a page."""
     server = _server(request)

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -66,17 +67,9 @@ def _properties(part: dict[str, Any]) -> dict[str, None]:
     return names | dict.fromkeys(schema.get("properties", ()))
 
 
-def faults(schema: str, value: Any) -> list[dict[str, str]]:
-    """Return where a value is not what a schema of the description says, each as `pointer` (RFC 6901) and `detail`.
-
-    Details are English: they are for those who write programs.
-    """
-    found = []
-    for error in sorted(validator(schema).iter_errors(value), key=lambda error: [str(step) for step in error.path]):
-        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path)
-        message = error.message if len(error.message) <= 200 else error.message[:200] + "…"
-        found.append({"pointer": "".join(f"/{step}" for step in steps), "detail": message})
-    return found
+def errors(schema: str, value: Any) -> list[ValidationError]:
+    """Return where a value is not what a schema of the description says, in the order of the places."""
+    return sorted(validator(schema).iter_errors(value), key=lambda error: [str(step) for step in error.path])
 
 
 @cache

@@ -50,7 +50,7 @@ class Reading:
             operations = list(self._operations(tag["name"]))
             title = tag["x-title-de" if self._site.language == "de" else "x-title-en"]
             if operations:
-                said = self.prose(tag["description"])
+                said = self.prose(tag["x-description-de" if self._site.language == "de" else "description"])
                 found.append({"id": tag["name"], "title": title, "description": said, "operations": operations})
         return found
 

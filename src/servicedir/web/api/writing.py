@@ -18,7 +18,7 @@ from servicedir.domain.query import BadValue
 from servicedir.domain.token import Purpose
 from servicedir.web.api.bearer import as_private
 from servicedir.web.api.bodies import read_object
-from servicedir.web.api.description import faults
+from servicedir.web.api.misfits import faults
 from servicedir.web.api.problems import Problem, not_possible, of_faults
 from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
@@ -107,8 +107,8 @@ def _why(request: Request) -> str:
 def _read(schema: str, request: Request) -> dict[str, Any]:
     """Return what was sent. Raises Problem for what the description does not describe."""
     sent = read_object(request)
-    if errors := faults(schema, sent):
-        raise not_possible(errors)
+    if found := faults(schema, sent, request.localizer.translate):
+        raise not_possible(found)
     return sent
 
 
