@@ -220,8 +220,11 @@ def test_head_answers_as_get_does_without_a_body(city: Site, path: str) -> None:
     got, asked = city.get(path), city.visitor().head(path)
     assert asked.body == b""
     # A form holds a token, which is a new one each time; its length is the same.
-    for name in ("Content-Length", "Content-Type", "Cache-Control", "Content-Security-Policy"):
+    for name in ("Content-Type", "Cache-Control", "Content-Security-Policy"):
         assert asked.headers[name] == got.headers[name]
+    # Of a file of another day nobody knows the length before it is made.
+    if not path.startswith("/data/services.") or "?on=" not in path:
+        assert asked.headers["Content-Length"] == got.headers["Content-Length"]
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "DELETE", "PATCH", "PROPFIND", "FOO", "get"])

@@ -27,11 +27,12 @@ from servicedir.web.opendata.words import LICENCES, PURPOSES, size_of
 from servicedir.web.translation import _
 
 READ = ("GET", "HEAD")
+EACH_TIME = "public, no-cache"
 
 
 def as_of_now(response: Response, mark: str) -> Response:
     """Return an answer that is the same for everybody, is asked for each time, and is told apart by its mark."""
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Cache-Control"] = EACH_TIME
     response.etag = mark
     response.conditional_response = True
     return response
@@ -97,7 +98,8 @@ def data_file(request: Request) -> Response:
         return for_programs(as_of_now(Response(status=304), mark))
     found = data.there(name, on) if request.method == "HEAD" else data.open(name, on)
     if found is None:  # It is made for those who read it.
-        return for_programs(Response(app_iter=[], headerlist=[("Content-Type", OPEN_FORMATS[name].media_type)]))
+        headers = [("Content-Type", OPEN_FORMATS[name].media_type), ("Cache-Control", EACH_TIME)]
+        return for_programs(Response(app_iter=[], headerlist=headers))
     response = Response(app_iter=FileIter(found.file), content_length=found.size)
     response.headers["Content-Type"] = found.form.media_type
     response.content_disposition = f'attachment; filename="{found.name}"'
