@@ -21,8 +21,8 @@ from servicedir.cli.sheets import FLAWS, HINDRANCES
 from servicedir.directory import House
 from servicedir.domain.sheet_plan import Obstacle
 from servicedir.exchange.cells import Unfit
-from servicedir.exchange.hsds import services
 from servicedir.exchange.formats import FORMATS
+from servicedir.exchange.hsds import services
 from servicedir.exchange.open_formats import OPEN_FORMATS
 from servicedir.exchange.table import Flaw
 from servicedir.web.desk import sheet_words
