@@ -57,7 +57,7 @@ class Settings:
         "Address of the licence under which the open data are given away.",
     )
     publisher: str = _setting("", "Who publishes the open data, and is to be named as their source; empty: the title.")
-    contact: str = _setting("", "E-mail address for questions about the open data; empty: none is named.")
+    contact: str = _setting("", "E-mail address for questions about open data and embedding; empty: none is named.")
     mail_host: str = _setting("", "SMTP server; empty writes each mail as a file into the folder mails of the data.")
     mail_port: int = _setting(587, "Port of the SMTP server.")
     mail_tls: bool = _setting(True, "Whether the connection to the SMTP server is encrypted (STARTTLS, 465: TLS).")
