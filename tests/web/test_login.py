@@ -446,7 +446,7 @@ def test_signing_out_twice_is_no_fault(town: Site) -> None:
 
 def test_nobody_is_signed_out_by_a_link(town: Site) -> None:
     visitor = town.signed_in("rita")
-    visitor.get("/logout", status=404)
+    visitor.get("/logout", status=405)
     assert who(visitor)
 
 
