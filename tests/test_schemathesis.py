@@ -40,7 +40,7 @@ OPERATIONS = [
     if method != "parameters"
     for mode in GenerationMode
     # There is nothing that could be said wrongly to what only takes a header.
-    if mode is GenerationMode.POSITIVE or path != "/openapi.json"
+    if mode is GenerationMode.POSITIVE or path not in ("/", "/openapi.json")
 ]
 NAMES = {"services": "slug", "offices": "slug", "inquiries": "slug"}
 # Without its own examples, which are tried in tests/web/test_api_docs.py.

@@ -125,6 +125,12 @@ def test_longer_words_are_those_that_brute_force_finds(keys: list[str], cut: int
     assert set(words(lexicon, lexicon.beginning_with(german.fold(typed)))) == by_hand
 
 
+def test_a_number_that_goes_on_is_another_one() -> None:
+    lexicon = Lexicon(["form1", "form1a", "form10", "formular"])
+    assert words(lexicon, lexicon.beginning_with("form1")) == ["form1a"]
+    assert set(words(lexicon, lexicon.beginning_with("form"))) == {"form1", "form1a", "form10", "formular"}
+
+
 # Letters
 
 

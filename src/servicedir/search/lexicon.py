@@ -163,7 +163,12 @@ class Table:
         """Return the words that are longer than some letters and begin with them."""
         words, numbers = self._sorted
         first, behind = bisect_right(words, start), bisect_left(words, start + "\U0010ffff")
-        found = sorted(range(first, min(behind, first + 1000)), key=lambda at: len(words[at]))
+        # A number that goes on is another number.
+        is_number, behind_it = start[-1:].isdigit(), len(start)
+        some = (
+            at for at in range(first, min(behind, first + 1000)) if not (is_number and words[at][behind_it].isdigit())
+        )
+        found = sorted(some, key=lambda at: len(words[at]))
         return [(words[at], numbers[at]) for at in found[:MOST_LONGER]]
 
     def with_letters(self, letters: str) -> Iterator[int]:
