@@ -64,7 +64,7 @@ class Mirror:
             # What is gone or elsewhere by now is told of later on.
             assert answer.status_int in (200, 301, 404, 410)
             if answer.status_int == 200:
-                self.entries[change["slug"]] = answer.json
+                self.entries[change["slug"]] = lasting(answer.json)
         return True
 
     def catch_up(self) -> dict[str, Any]:
@@ -82,7 +82,12 @@ def source(site: Site) -> dict[str, Any]:
     slugs = [item["slug"] for item in body["items"]]
     with site.house.work() as directory:
         assert sorted(slugs) == sorted(entry.service.slug for entry in directory.all_published())
-    return {slug: visitor.get(f"/api/v1/services/{slug}").json for slug in slugs}
+    return {slug: lasting(visitor.get(f"/api/v1/services/{slug}").json) for slug in slugs}
+
+
+def lasting(entry: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says of itself: which related ones are public is no change of its own (docs/api.md)."""
+    return {name: value for name, value in entry.items() if name != "related"}
 
 
 class City:

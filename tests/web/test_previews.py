@@ -236,7 +236,7 @@ def test_nobody_writes_through_a_link(drafts: Site) -> None:
     before = written(drafts.house)
     for path in (link, f"{link}/neu"):
         for method in ("POST", "PUT"):
-            assert drafts.ask(path, method=method).status_int in (400, 404)
+            assert drafts.ask(path, method=method).status_int in (400, 404, 405)
     assert drafts.ask(link, method="HEAD").status_int == 200
     assert written(drafts.house) == before
 
