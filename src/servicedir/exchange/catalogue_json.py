@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,16 @@ from servicedir.domain.document import to_document
 from servicedir.domain.history import Published
 from servicedir.domain.service import Channel, ChannelKind, Constraint, Period
 from servicedir.domain.text import Text
+from servicedir.exchange.entry_parts import TEXTS, channel_on, constrained, moment, stage, whole_period
 from servicedir.exchange.extract import Extract
 
-TEXTS = ("title", "summary", "body", "costs", "duration")
-"""Texts of a service that are given in every language."""
 LISTS = ("audiences", "topics", "keywords", "languages", "places")
 INTERNAL = ("version", "four_eyes")
 """What is no business of outsiders: how the document is kept, and how an office works."""
 
-_GERMAN = "de"
+
+def _in_german(text: Text) -> str:
+    return text.within("de")
 
 
 def store(extract: Extract, path: Path) -> None:
@@ -76,20 +77,20 @@ def entry(published: Published, extract: Extract) -> dict[str, Any]:
     office = extract.catalogue.offices.get(service.offices[0]) if service.offices else None
     return {
         "slug": service.slug,
-        "title": service.title.within(_GERMAN),
-        "summary": service.summary.within(_GERMAN),
+        "title": service.title.within("de"),
+        "summary": service.summary.within("de"),
         "url": extract.about.page("services", service.slug),
         "nature": service.nature.value,
-        "office": {"slug": office.slug, "name": office.name.within(_GERMAN)} if office else None,
-        "video": _stage(service.channel(ChannelKind.VIDEO).period(on)),
+        "office": {"slug": office.slug, "name": office.name.within("de")} if office else None,
+        "video": stage(service.channel(ChannelKind.VIDEO).period(on)),
         "channels": [_channel(channel, on) for channel in service.channels],
         "constraints": [_constraint(constraint) for constraint in service.constraints],
-        "updated": _moment(published.updated),
+        "updated": moment(published.updated),
         "verified": service.verified.isoformat() if service.verified else None,
         "on": on.isoformat(),
         "revision": published.revision,
         "texts": _texts(service, *TEXTS),
-        "documents": [text.within(_GERMAN) for text in service.documents],
+        "documents": [text.within("de") for text in service.documents],
         "document_texts": [dict(text) for text in service.documents],
         **{name: list(getattr(service, name)) for name in LISTS},
         "related": list(extract.related(service)),
@@ -99,40 +100,16 @@ def entry(published: Published, extract: Extract) -> dict[str, Any]:
     }
 
 
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _texts(value: Any, *names: str) -> dict[str, dict[str, str]]:
     """Return those texts of a value that say anything, in all their languages."""
     texts: dict[str, Text] = {name: getattr(value, name) for name in names}
     return {name: dict(text) for name, text in texts.items() if text}
 
 
-def _stage(period: Period) -> dict[str, Any]:
-    days = {"since": period.since, "until": period.until, "attested": period.attested}
-    return {
-        "stage": period.stage.value,
-        "since": period.since.first.isoformat() if period.since else None,
-        "until": period.until.last.isoformat() if period.until else None,
-        "attested": period.attested.first.isoformat() if period.attested else None,
-        "precision": {name: day.precision.value for name, day in days.items() if day},
-    }
-
-
 def _channel(channel: Channel, on: date) -> dict[str, Any]:
-    period = channel.period(on)
-    notes = [text.within(_GERMAN) for text in (period.booking, channel.note) if text]
     return {
-        "channel": channel.kind.value,
-        **_stage(period),
-        "available": period.stage.available,
-        "booking_url": period.booking_url or None,
-        "slots_per_week": period.slots_per_week,
-        "by_arrangement": period.by_arrangement,
-        "note": " ".join(notes) or None,
-        "reason": period.reason.within(_GERMAN) or None,
-        "source": period.source or None,
+        **channel_on(channel, on, _in_german),
+        "available": channel.period(on).stage.available,
         "verified": channel.verified.isoformat() if channel.verified else None,
         "texts": _texts(channel, "note"),
         "periods": [_period(period) for period in channel.periods],
@@ -140,37 +117,9 @@ def _channel(channel: Channel, on: date) -> dict[str, Any]:
 
 
 def _period(period: Period) -> dict[str, Any]:
-    needs = period.needs
-    return {
-        **_stage(period),
-        "reason": period.reason.within(_GERMAN) or None,
-        "source": period.source or None,
-        "booking": period.booking.within(_GERMAN) or None,
-        "booking_url": period.booking_url or None,
-        "slots_per_week": period.slots_per_week,
-        "by_arrangement": period.by_arrangement,
-        "telework": period.telework,
-        "needs": {
-            "tool": needs.tool or None,
-            "browser_only": needs.browser_only,
-            "interpreter": needs.interpreter,
-            "captions": needs.captions,
-            "test_url": needs.test_url or None,
-            "privacy": needs.privacy.within(_GERMAN) or None,
-        },
-        "texts": {**_texts(period, "reason", "booking"), **_texts(needs, "privacy")},
-    }
+    texts = {**_texts(period, "reason", "booking"), **_texts(period.needs, "privacy")}
+    return {**whole_period(period, _in_german), "texts": texts}
 
 
 def _constraint(constraint: Constraint) -> dict[str, Any]:
-    basis = constraint.legal_basis
-    return {
-        "kind": constraint.kind.value,
-        "requirement": constraint.requirement.value,
-        "channel": constraint.channel.value if constraint.channel else None,
-        "effect": constraint.effect.value,
-        "legal_basis": basis.citation if basis else None,
-        "url": (basis.url or None) if basis else None,
-        "note": constraint.note.within(_GERMAN) or None,
-        "texts": _texts(constraint, "note"),
-    }
+    return {**constrained(constraint, _in_german), "texts": _texts(constraint, "note")}

@@ -10,7 +10,7 @@ from servicedir.exchange import catalogue_json, cpsv, delimited, sqlite, workboo
 from servicedir.exchange.extract import Extract
 from servicedir.exchange.hsds import file as hsds_file
 
-REVISION = 2
+REVISION = 3
 """Counted up whenever a format writes the same data in another way: files that were made before are made anew."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from pyramid.request import Request
 
+from servicedir.domain.reader import reader
 from servicedir.web import forms
 
 WINDOW = timedelta(minutes=5)
@@ -31,13 +33,13 @@ def folded(name: str) -> str:
 
 def password_keys(request: Request, login: str) -> dict[str, str]:
     """Return under what failed passwords are counted."""
-    address = request.environ.get("REMOTE_ADDR", "")
+    address = reader(request.environ.get("REMOTE_ADDR", ""))
     return {"account": f"login {address} {folded(login)}", "address": f"login {address}"}
 
 
 def code_keys(request: Request, login: str) -> dict[str, str]:
     """Return under what failed one-time codes are counted."""
-    return {"account": f"code {login}", "address": f"login {request.environ.get('REMOTE_ADDR', '')}"}
+    return {"account": f"code {login}", "address": f"login {reader(request.environ.get('REMOTE_ADDR', ''))}"}
 
 
 def demand_patience(people: Any, keys: Mapping[str, str]) -> None:
@@ -59,7 +61,7 @@ def refuse(request: Request) -> None:
     request.response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
 
 
-class Throttled:
+class Throttled(ABC):
     """A page with a form that is refused for some time after too many attempts."""
 
     request: Request
@@ -73,6 +75,6 @@ class Throttled:
             refuse(self.request)
             return self.show(self.form) | {"too_many": True}
 
+    @abstractmethod
     def show(self, form: forms.Form) -> dict[str, Any]:
         """Return what the template needs."""
-        raise NotImplementedError

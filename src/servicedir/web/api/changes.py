@@ -7,8 +7,8 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from servicedir.domain import following
+from servicedir.exchange.entry_parts import moment
 from servicedir.web.api.answering import as_json, link
-from servicedir.web.api.representation import moment
 from servicedir.web.negotiation import JSON
 
 

@@ -9,8 +9,8 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from servicedir.directory.versions import Version
+from servicedir.exchange.entry_parts import moment
 from servicedir.web.api.answering import as_json
-from servicedir.web.api.representation import moment
 from servicedir.web.negotiation import JSON
 
 
