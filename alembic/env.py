@@ -2,8 +2,10 @@
 
 from alembic import context
 
-from servicedir.storage.outside import metadata  # which stands on all other tables
+from servicedir.storage import council, outside, tables
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+DECLARED = (tables, outside, council)  # Each declares its part of the tables, all on the metadata of the first.
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=DECLARED[0].metadata)
 with context.begin_transaction():
     context.run_migrations()

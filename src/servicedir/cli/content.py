@@ -12,7 +12,7 @@ import click
 
 from servicedir.directory import House
 from servicedir.domain.history import Kind
-from servicedir.domain.workflow import Grant, Role
+from servicedir.domain.workflow import SYSTEM, Grant, Role
 from servicedir.exchange import toml
 
 T = TypeVar("T")
@@ -50,13 +50,16 @@ def sample(open_house: Open) -> None:
             for file in sorted(resources.files("servicedir.sample").iterdir(), key=lambda f: f.name):
                 if file.name.endswith(".toml"):
                     values += toml.read(file.read_text("utf-8"), file.name)
+            inquiries = [value for kind, value in values if kind is Kind.INQUIRY]
+            values = [pair for pair in values if pair[0] is not Kind.INQUIRY]
             outcomes = directory.adopt(values, why="Beispielkatalog")
             refused = [outcome for outcome in outcomes if outcome.result == "refused"]
             for outcome in refused:
                 click.echo(f"{outcome.kind} {outcome.slug}: refused: {'; '.join(outcome.details)}", err=True)
             if refused:
                 sys.exit(1)
-            counts = Counter(outcome.kind for outcome in outcomes)
+            directory.answering.adopt(inquiries, by=SYSTEM)
+            counts = Counter([*(outcome.kind for outcome in outcomes), *(Kind.INQUIRY for _one in inquiries)])
             click.echo("Loaded the sample: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()) + ".")
         else:
             click.echo("The catalogue is not empty: nothing loaded.")

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from servicedir.directory.outcomes import Outcome
+from servicedir.domain.acceptance import Acceptance
 from servicedir.domain.catalogue import Compound, Office, Place
 from servicedir.domain.document import to_document
 from servicedir.domain.history import Entry, Kind, NotFound
+from servicedir.domain.inquiry import Inquiry
+from servicedir.domain.programme import Programme
 from servicedir.domain.service import Fault, Service
+from servicedir.domain.step import Step
 from servicedir.domain.workflow import Person, State
 
 if TYPE_CHECKING:
@@ -68,12 +72,27 @@ def _references(value: Any) -> Iterator[tuple[str, Kind, str]]:
             yield "parent", Kind.OFFICE, slug
         case Place(office=slug) if slug:
             yield "office", Kind.OFFICE, slug
+        case Step() | Programme() | Acceptance():
+            yield from (("services", Kind.SERVICE, slug) for slug in value.services)
+            yield from (("office", Kind.OFFICE, slug) for slug in (getattr(value, "office", ""),) if slug)
+            yield from (("programmes", Kind.PROGRAMME, slug) for slug in getattr(value, "programmes", ()))
+
+
+def _faults(value: Any, directory: Directory) -> list[Fault]:
+    match value:
+        case Inquiry():
+            return directory.answering.faults(value)
+        case Acceptance():
+            return value.faults(directory.today)
+        case Service() | Compound() | Step() | Programme():
+            return value.faults()
+    return []
 
 
 def _adopted(directory: Directory, kind: Kind, value: Any, loose: Sequence[Fault], by: Person, why: str) -> Outcome:
     """Save and publish one entry, unless something speaks against it; return what became of it."""
     revisions = directory.revisions
-    faults = [*(value.faults() if isinstance(value, Service | Compound) else ()), *loose]
+    faults = [*_faults(value, directory), *loose]
     if faults:
         return Outcome(kind, value.slug, "refused", tuple(map(str, faults)))
     document = to_document(value)
@@ -91,7 +110,9 @@ def _adopted(directory: Directory, kind: Kind, value: Any, loose: Sequence[Fault
         # Somebody works on it, and would find it published or gone.
         return Outcome(kind, value.slug, "refused", ("slug: has_draft",))
     number = before.latest.number if before else None
-    revisions.append(kind, value.slug, document, based_on=number, author=by.login, reason=why, publish=True)
+    # An answer to the council is published by approving it, and never by a file.
+    show = kind is not Kind.INQUIRY
+    revisions.append(kind, value.slug, document, based_on=number, author=by.login, reason=why, publish=show)
     if not before:
         return Outcome(kind, value.slug, "new")
     names = sorted({*document, *before.latest.document})

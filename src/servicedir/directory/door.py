@@ -12,7 +12,7 @@ from servicedir.directory.outcomes import Forbidden, Outcome, Refused
 from servicedir.directory.work import Work
 from servicedir.domain import workflow
 from servicedir.domain.catalogue import Catalogue, Office
-from servicedir.domain.document import CLASSES, from_document, to_document
+from servicedir.domain.document import CLASSES, NOUNS, from_document, to_document
 from servicedir.domain.history import Change, Conflict, Entry, Kind, Moved, NotFound, Published, Revision
 from servicedir.domain.query import Held, Page, Query, Suggestion, parse
 from servicedir.domain.service import Fault, Service
@@ -328,14 +328,15 @@ class Directory(Work):
         for slug, revision in self.revisions.all_live(Kind.SERVICE):
             yield _published(revision, verified.get(slug, {}))
 
-    def read_catalogue(self) -> Catalogue:
-        """Return the published small nouns from the database."""
+    def read_catalogue(self, recorded: datetime | None = None) -> Catalogue:
+        """Return the published small nouns from the database, or those that there were at a moment."""
 
         def read(kind: Kind) -> dict[str, Any]:
-            return {slug: from_document(CLASSES[kind], r.document) for slug, r in self.revisions.all_live(kind)}
+            return {
+                slug: from_document(CLASSES[kind], r.document) for slug, r in self.revisions.all_live(kind, recorded)
+            }
 
-        kinds = (Kind.OFFICE, Kind.PLACE, Kind.TOPIC, Kind.AUDIENCE, Kind.SYNONYM, Kind.COMPOUND)
-        return Catalogue(*map(read, kinds))
+        return Catalogue(*map(read, NOUNS))
 
     def reindex(self, watch: Callable[[list[Published]], Iterable[Published]] = iter) -> int:
         """Rebuild the index from the database; return the number of its entries. `watch` sees them go by."""

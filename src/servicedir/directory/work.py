@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import transaction
 
 from servicedir.directory.accounts import Accounts
+from servicedir.directory.answering import Answering
 from servicedir.directory.board import Board
 from servicedir.directory.bulk import Bulk
 from servicedir.directory.digests import Digests
@@ -17,6 +18,7 @@ from servicedir.directory.following import Following
 from servicedir.directory.hints import Hints
 from servicedir.directory.hsds import Hsds
 from servicedir.directory.inquiries import Inquiries
+from servicedir.directory.knowledge import Knowledge
 from servicedir.directory.links import Links
 from servicedir.directory.news import Newsroom
 from servicedir.directory.open_data import OpenData
@@ -31,6 +33,7 @@ from servicedir.directory.uploads import Uploads
 from servicedir.directory.versions import Versions
 from servicedir.directory.words import Words
 from servicedir.directory.writing import Writing
+from servicedir.storage.answers import Answers as StoredAnswers
 from servicedir.storage.batches import Batches
 from servicedir.storage.editions import Editions
 from servicedir.storage.embeds import Embeds as StoredEmbeds
@@ -217,6 +220,21 @@ class Work:
     def inquiries(self) -> Inquiries:
         """Return the door for what was answered to the council."""
         return Inquiries(self._door)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """Return the door for those who answer the council."""
+        return Answering(self._door)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """Return the door for all that there was to know at a moment."""
+        return Knowledge(self._door)
+
+    @cached_property
+    def stored_answers(self) -> StoredAnswers:
+        """Return frozen answers as they are stored; for this door."""
+        return StoredAnswers(self._session, self.house.now)
 
     @cached_property
     def mails(self) -> Mails:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from servicedir.domain.acceptance import Acceptance
 from servicedir.domain.day import Day
+from servicedir.domain.programme import Programme
 from servicedir.domain.service import Fault
+from servicedir.domain.step import Step
 from servicedir.domain.text import Text
 
 LONGEST_COMPOUND = 60
@@ -135,7 +138,7 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All small nouns by slug, as of one change number: what pages and search need beside the services."""
+    """All small nouns by slug, as of one change number or moment: what stands beside the services."""
 
     offices: Mapping[str, Office]
     places: Mapping[str, Place]
@@ -143,6 +146,9 @@ class Catalogue:
     audiences: Mapping[str, Audience]
     synonyms: Mapping[str, Synonym] = field(default_factory=dict)
     compounds: Mapping[str, Compound] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    acceptances: Mapping[str, Acceptance] = field(default_factory=dict)
 
     def lineage(self, office: str) -> Iterator[str]:
         """Yield the slugs of an office and of those above it, nearest first; ends at an unknown or repeated one."""

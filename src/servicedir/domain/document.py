@@ -5,15 +5,20 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from servicedir.domain.acceptance import Acceptance
 from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.history import Document, Kind
+from servicedir.domain.inquiry import Inquiry
+from servicedir.domain.programme import Programme
 from servicedir.domain.service import Service
+from servicedir.domain.step import Step
 from servicedir.domain.text import Text
 
 T = TypeVar("T")
@@ -31,7 +36,15 @@ CLASSES: dict[Kind, type] = {
     Kind.AUDIENCE: Audience,
     Kind.SYNONYM: Synonym,
     Kind.COMPOUND: Compound,
+    Kind.STEP: Step,
+    Kind.PROGRAMME: Programme,
+    Kind.ACCEPTANCE: Acceptance,
+    Kind.INQUIRY: Inquiry,
 }
+
+
+NOUNS = tuple(kind for kind in CLASSES if kind not in (Kind.SERVICE, Kind.INQUIRY))
+"""The kinds that services and pages point at, in the order of the fields of `Catalogue`."""
 
 
 class BadDocument(ValueError):
@@ -71,7 +84,7 @@ def _plain(value: Any) -> Any:
     match value:
         case Text():
             return dict(value.values)
-        case Day() | date():
+        case Day() | date() | Decimal():  # A moment is a date, too.
             return str(value)
         case StrEnum():
             return value.value
@@ -113,8 +126,8 @@ def _reader(hint: Any) -> _Reader:
         return _tuple_reader(_reader(args[0]))
     if hint is Text:
         return _read_text
-    if hint in (Day, date) or issubclass(hint, StrEnum):
-        return _scalar_reader(date.fromisoformat if hint is date else hint)
+    if hint in _SCALARS or issubclass(hint, StrEnum):
+        return _scalar_reader(_SCALARS.get(hint, hint))
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return _class_reader(hint)
     return _plain_reader(hint)
@@ -135,6 +148,31 @@ def _read_text(raw: Any, path: str) -> Text:
     ):
         raise BadDocument(path, "is not a text by language")
     return Text.of(raw)
+
+
+def _moment(raw: str) -> datetime:
+    moment = datetime.fromisoformat(raw)
+    if moment.tzinfo is None:
+        raise ValueError(f"{raw!r} has no time zone")
+    return moment
+
+
+def _number(raw: str) -> Decimal:
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        raise ValueError(f"{raw!r} is not a number") from None
+    if not number.is_finite():
+        raise ValueError(f"{raw!r} is not a number")
+    return number
+
+
+_SCALARS: dict[Any, Callable[[str], Any]] = {
+    Day: Day,
+    date: date.fromisoformat,
+    datetime: _moment,
+    Decimal: _number,
+}
 
 
 def _scalar_reader(make: Callable[[str], Any]) -> _Reader:

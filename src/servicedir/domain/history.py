@@ -23,6 +23,10 @@ class Kind(StrEnum):
     AUDIENCE = "audience"
     SYNONYM = "synonym"
     COMPOUND = "compound"
+    STEP = "step"
+    PROGRAMME = "programme"
+    ACCEPTANCE = "acceptance"
+    INQUIRY = "inquiry"
 
 
 class ChangeKind(StrEnum):

@@ -111,9 +111,11 @@ class Duty(StrEnum):
     PEOPLE = "people"
     AUDIT = "audit"
     TOKENS = "tokens"
+    INQUIRIES = "inquiries"
+    APPROVE = "approve"
 
 
-_COORDINATOR = frozenset({Duty.BOARD, Duty.WORDS, Duty.ROLES, Duty.TOKENS})
+_COORDINATOR = frozenset({Duty.BOARD, Duty.WORDS, Duty.ROLES, Duty.TOKENS, Duty.INQUIRIES, Duty.APPROVE})
 DUTIES: dict[Role, frozenset[Duty]] = {
     Role.EDITOR: frozenset(),
     Role.REVIEWER: frozenset(),
@@ -121,7 +123,8 @@ DUTIES: dict[Role, frozenset[Duty]] = {
     Role.ADMINISTRATOR: _COORDINATOR | {Duty.PEOPLE, Duty.AUDIT},
 }
 """BOARD sees how every office does, WORDS keeps the catalogue's small nouns, ROLES gives the roles of
-offices, TOKENS lets other programs in, PEOPLE makes accounts and gives every role, AUDIT reads who did what."""
+offices, TOKENS lets other programs in, INQUIRIES writes answers to the council, APPROVE approves those that somebody
+else wrote, PEOPLE makes accounts and gives every role, AUDIT reads who did what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
+from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing, Total, of_year, shown
 from servicedir.domain.service import ChannelKind
 from servicedir.storage.database import begin_writing
 from servicedir.storage.outside import figures
@@ -113,6 +113,21 @@ class Figures:
         query = _current(None).where(figures.c.released, entries.c.live.is_not(None), *_conditions(wanted))
         rows = self._session.execute(query.order_by(*_ORDER).offset(offset).limit(limit))
         return [(row.entry_id, _said(row).figure) for row in rows]
+
+    def sums(
+        self, years: Sequence[CountingPeriod], *, today: date, smallest: int, recorded: datetime | None = None
+    ) -> dict[tuple[str, ChannelKind, Measure, str], Total]:
+        """Return what is released of whole years by service (its slug), channel, measure and year (`2024`).
+
+        As everybody may see it: numbers below `smallest` are suppressed first. `today` says which months have begun.
+        """
+        groups: dict[tuple[str, ChannelKind, Measure, str], list[Figure]] = {}
+        for said in self.current(Wanted(years=years), recorded=recorded):
+            figure = said.figure
+            if figure.released:
+                key = (figure.service, figure.channel, figure.measure, figure.period.year.text)
+                groups.setdefault(key, []).append(figure)
+        return {key: of_year(shown(found, smallest), CountingPeriod(key[3]), today) for key, found in groups.items()}
 
     def history(self, entry_id: int, channel: ChannelKind, measure: Measure, period: CountingPeriod) -> list[Said]:
         """Return everything that was ever said of one figure, oldest first."""

@@ -1,6 +1,6 @@
 """Every table of the catalogue and its people, on one page; the migrations in `alembic/versions` make them.
 
-Those of what the outside has with us stand in `outside.py`.
+Those of what the outside has with us stand in `outside.py`, those of answers to the council in `council.py`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from servicedir.domain.history import ChangeKind, Kind
 from servicedir.domain.workflow import Role, State
 
-HEAD = "2026_11_27_outside"
+HEAD = "2026_11_28_council"
 """The newest migration: the schema that this code is written for. A test compares it with the folder."""
 
 metadata = MetaData(

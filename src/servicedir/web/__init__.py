@@ -39,7 +39,7 @@ def make_app(house: House) -> Any:
     # The rooms, most specific addresses first: /services/add is not a service. Addresses are compared in this order,
     # so where it does not matter those come first that are asked for most.
     config.add_route("home", "/")
-    for room in ("api", "hsds", "embed", "desk", "admin", "account", "feeds", "opendata", "citizen"):
+    for room in ("api", "hsds", "embed", "desk", "admin", "account", "feeds", "opendata", "council", "citizen"):
         config.include(f"servicedir.web.{room}")
     _have_one_class_of_requests(config)
     house.catch_up()

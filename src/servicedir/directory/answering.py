@@ -1,0 +1,208 @@
+"""Answers to the council in the making: who writes them, who approves them, and what is frozen when they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from servicedir.directory.outcomes import Forbidden, Refused
+from servicedir.domain.document import from_document, to_document
+from servicedir.domain.history import Conflict, Entry, Kind, Revision
+from servicedir.domain.inquiry import INQUIRY_STEPS, Approved, Block, Inquiry, InquiryState, state_of
+from servicedir.domain.query import BadValue, Query, parse
+from servicedir.domain.service import Fault
+from servicedir.domain.workflow import Duty, Person
+from servicedir.reports import building, formats
+from servicedir.reports.answer import Answer
+from servicedir.search.strict import says
+
+if TYPE_CHECKING:
+    from servicedir.directory.door import Directory
+
+_MOVES = {"submit": "submit", "withdraw": "withdraw", "reject": "reject", "reopen": "withdraw", "publish": "publish"}
+"""Which transition of its entry a step of an inquiry takes; approving takes none: it freezes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where an inquiry stands: its entry, latest value, frozen answers (the first one first), and state."""
+
+    entry: Entry
+    inquiry: Inquiry
+    answers: tuple[Approved, ...]
+    state: InquiryState
+
+
+class Answering:
+    """The inquiries of one unit of work, for those who answer them. Every method raises Forbidden without the duty."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def all(self, by: Person) -> list[Standing]:
+        """Return all inquiries with where they stand, those with the earliest deadline first, those without last."""
+        self._directory.demand_duty(by, Duty.INQUIRIES)
+        answers = self._directory.stored_answers.all()
+        found = [
+            _standing(entry, tuple(answers.get(entry.slug, ())))
+            for entry in self._directory.revisions.entries(Kind.INQUIRY)
+        ]
+        return sorted(found, key=lambda one: (one.inquiry.deadline is None, one.inquiry.deadline, one.entry.slug))
+
+    def get(self, slug: str, by: Person) -> Standing:
+        """Return where an inquiry stands. Raises NotFound."""
+        self._directory.demand_duty(by, Duty.INQUIRIES)
+        entry = self._directory.revisions.get(Kind.INQUIRY, slug)
+        return _standing(entry, tuple(self._directory.stored_answers.of(slug)))
+
+    def history(self, slug: str, by: Person) -> list[Revision]:
+        """Return the revisions of an inquiry, oldest first. Raises NotFound."""
+        self.get(slug, by)
+        return self._directory.revisions.history(Kind.INQUIRY, slug)
+
+    def save(self, inquiry: Inquiry, *, based_on: int | None, by: Person, why: str = "") -> Entry:
+        """Append a revision (`based_on` None: a new inquiry) as a draft; what was frozen stays as it is.
+
+        Raises Refused, NotFound, SlugTaken, and Conflict if somebody else saved first.
+        """
+        directory = self._directory
+        directory.demand_duty(by, Duty.INQUIRIES)
+        if faults := self.faults(inquiry):
+            raise Refused(faults)
+        document = to_document(inquiry)
+        if based_on is not None:
+            before = directory.revisions.get(Kind.INQUIRY, inquiry.slug)
+            if before.latest.number == based_on and before.latest.document == document:
+                return before
+        saved = directory.revisions.append(
+            Kind.INQUIRY, inquiry.slug, document, based_on=based_on, author=by.login, reason=why
+        )
+        directory.people.audit(by.login, "save", f"inquiry/{inquiry.slug}", {"revision": saved.latest.number})
+        return saved
+
+    def step(self, slug: str, step: str, *, based_on: int, by: Person, why: str = "") -> Standing:
+        """Take an inquiry one of the INQUIRY_STEPS further; approving freezes the answer, publishing shows it.
+
+        Who wrote something of what is approved cannot approve it. Raises NotFound, Forbidden, Refused, Conflict, and
+        ValueError for a step that there is not, or not from where it stands.
+        """
+        directory = self._directory
+        standing = self.get(slug, by)
+        if standing.entry.latest.number != based_on:
+            raise Conflict(standing.entry)
+        if step not in INQUIRY_STEPS or INQUIRY_STEPS[step][0] is not standing.state:
+            raise ValueError(f"{step} does not start in the state {standing.state}")
+        if step == "approve":
+            self._approve(standing, by)
+        else:
+            directory.revisions.move(Kind.INQUIRY, slug, _MOVES[step], based_on=based_on, author=by.login, reason=why)
+        if step == "publish":
+            directory.stored_answers.publish(slug, standing.answers[-1].edition)
+        directory.people.audit(by.login, step, f"inquiry/{slug}", {"revision": based_on})
+        directory.catch_up_after_commit()
+        return self.get(slug, by)
+
+    def writers(self, standing: Standing) -> set[str]:
+        """Return the logins of those who wrote what is not published yet."""
+        revisions = self._directory.revisions.history(Kind.INQUIRY, standing.entry.slug)
+        return {revision.author for revision in revisions if revision.number > (standing.entry.live or 0)}
+
+    def may_approve(self, standing: Standing, by: Person) -> bool:
+        """Return whether a person may approve an inquiry as it stands: with the duty, and not one's own words."""
+        return Duty.APPROVE in self._directory.duties(by) and by.login not in self.writers(standing)
+
+    def _approve(self, standing: Standing, by: Person) -> None:
+        if not self.may_approve(standing, by):
+            raise Forbidden(Duty.APPROVE)
+        self._freeze(standing, by)
+
+    def _freeze(self, standing: Standing, by: Person) -> None:
+        directory, inquiry = self._directory, standing.inquiry
+        if faults := self.faults(inquiry):
+            raise Refused(faults)
+        answers = self.answers(inquiry, directory.house.settings.languages)
+        directory.stored_answers.freeze(
+            inquiry.slug,
+            revision=standing.entry.latest.number,
+            on=answers[0].on,
+            recorded=answers[0].recorded,
+            checksum=formats.checksum(answers[0]),
+            by=by.login,
+            files=formats.files(answers, directory.house.settings.base_url.rstrip("/")),
+        )
+
+    # What would be answered
+
+    def draft(self, inquiry: Inquiry, by: Person, language: str) -> Answer:
+        """Return what would be answered to an inquiry, saved or not, as it is. Raises Refused."""
+        self._directory.demand_duty(by, Duty.INQUIRIES)
+        if faults := self.faults(inquiry):
+            raise Refused(faults)
+        return self.answers(inquiry, [language])[0]
+
+    def anew(self, inquiry: Inquiry, language: str) -> Answer:
+        """Return what would be answered today, whatever the day that an inquiry names; for the published ones."""
+        return self.answers(replace(inquiry, on=None, recorded=None), [language])[0]
+
+    def answers(self, inquiry: Inquiry, languages: Iterable[str]) -> list[Answer]:
+        """Return the answer to an inquiry in some languages, from what the directory knows or knew; for this door."""
+        directory = self._directory
+        state = directory.knowledge.state(inquiry.recorded, inquiry.years())
+        title = directory.house.settings.title
+        return [
+            building.answer(inquiry, state, language=language, city=title, parse=self._query, say=says)
+            for language in languages
+        ]
+
+    def _query(self, search: str) -> Query:
+        return parse(parse_qsl(search), self._directory.catalogue, self._directory.house.settings.languages)
+
+    # Rules
+
+    def faults(self, inquiry: Inquiry) -> list[Fault]:
+        """Return every rule that an inquiry breaks, and what in it leads nowhere."""
+        directory = self._directory
+        faults = inquiry.faults(directory.today)
+        if inquiry.recorded is not None:
+            first = directory.knowledge.first()
+            if inquiry.recorded > directory.house.now():
+                faults.append(Fault("in_the_future", ("recorded",)))
+            elif first is None or inquiry.recorded < first:
+                faults.append(Fault("before_the_first", ("recorded",)))
+        for number, question in enumerate(inquiry.questions):
+            for place, block in enumerate(question.blocks):
+                where = ("questions", number, "blocks", place)
+                faults += [Fault(fault.what, (*where, *fault.where)) for fault in self._loose_ends(block)]
+        return faults
+
+    def _loose_ends(self, block: Block) -> list[Fault]:
+        catalogue = self._directory.catalogue
+        found = []
+        if block.place and block.place not in catalogue.places and block.place not in catalogue.offices:
+            found.append(Fault("unknown_reference", ("place",)))
+        try:
+            self._query(block.search)
+        except BadValue:
+            found.append(Fault("not_a_search", ("search",)))
+        return found
+
+    # The sample
+
+    def adopt(self, inquiries: Iterable[Inquiry], *, by: Person) -> None:
+        """Save, approve and publish inquiries that there are not yet: those of the sample, which nobody wrote here."""
+        for inquiry in inquiries:
+            if faults := self.faults(inquiry):
+                raise Refused(faults)
+            entry = self._directory.revisions.append(
+                Kind.INQUIRY, inquiry.slug, to_document(inquiry), based_on=None, author=by.login, reason=""
+            )
+            self._freeze(self.get(entry.slug, by), by)
+            self._directory.revisions.move(Kind.INQUIRY, entry.slug, "publish", based_on=1, author=by.login, reason="")
+            self._directory.stored_answers.publish(entry.slug, 1)
+
+
+def _standing(entry: Entry, answers: tuple[Approved, ...]) -> Standing:
+    inquiry = replace(from_document(Inquiry, entry.latest.document), slug=entry.slug)
+    return Standing(entry=entry, inquiry=inquiry, answers=answers, state=state_of(entry, answers))
