@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from servicedir.domain.acceptance import Group, Measurement
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
 from servicedir.domain.figures import Measure, Standing
 from servicedir.domain.hint import HintState, Subject
 from servicedir.domain.history import ChangeKind
+from servicedir.domain.inquiry import BlockKind, Column, InquiryState
 from servicedir.domain.link import LinkFault
+from servicedir.domain.programme import Level
 from servicedir.domain.query import Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
+from servicedir.domain.step import StepState
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Role, State
 
@@ -109,6 +113,55 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (LinkFault.CERTIFICATE, "keine sichere Verbindung", "no secure connection"),
     (LinkFault.NOT_HTTP, "keine Antwort eines Webservers", "not the answer of a web server"),
     (LinkFault.REDIRECTS, "zu oft weitergeleitet", "redirected too often"),
+    (StepState.PLANNED, "geplant", "planned"),
+    (StepState.UNDER_WAY, "in Arbeit", "under way"),
+    (StepState.DONE, "erledigt", "done"),
+    (StepState.DROPPED, "aufgegeben", "dropped"),
+    (StepState.DECIDED_AGAINST, "dagegen entschieden", "decided against"),
+    (Level.EU, "Europäische Union", "European Union"),
+    (Level.FEDERAL, "Bund", "Federal government"),
+    (Level.STATE, "Land", "State"),
+    (Level.OTHER, "andere", "Other"),
+    (Group.CITIZENS, "Bürgerinnen und Bürger", "Citizens"),
+    (Group.STAFF, "Beschäftigte der Stadt", "City staff"),
+    (Measurement.SURVEY, "Befragung", "Survey"),
+    (Measurement.RATING, "Bewertung nach dem Termin", "Rating after the appointment"),
+    (Measurement.SHARE, "Anteil an allen Terminen", "Share of all appointments"),
+    (Measurement.REMARK, "Rückmeldung ohne Messung", "Feedback without measurement"),
+    (BlockKind.SERVICES, "Leistungen an einem Tag", "Services on a day"),
+    (BlockKind.PLACE, "Angebote eines Ortes oder Amtes", "Offers of a place or office"),
+    (BlockKind.FIGURES, "Zahlen nach Leistung und Jahr", "Figures by service and year"),
+    (BlockKind.PLANNED, "Was geplant ist oder geprüft wird", "What is planned or under review"),
+    (BlockKind.ACCEPTANCE, "Akzeptanz", "Acceptance"),
+    (BlockKind.REASONS, "Was dagegen spricht", "Reasons against"),
+    (BlockKind.PROGRAMMES, "Förderprogramme", "Funding programmes"),
+    (BlockKind.COVERAGE, "Was nicht bekannt ist", "What is not known"),
+    (BlockKind.COMPARISON, "Vergleich zweier Tage", "Comparison of two days"),
+    (BlockKind.TEXT, "freier Text", "Free text"),
+    (Column.TITLE, "Leistung", "Service"),
+    (Column.OFFICE, "Amt", "Office"),
+    (Column.NATURE, "Art", "Nature"),
+    (Column.STAGE, "Stand", "Stage"),
+    (Column.SINCE, "seit", "Since"),
+    (Column.UNTIL, "bis", "Until"),
+    (Column.SLOTS, "Zeiten", "Times"),
+    (Column.BOOKING, "Buchung", "Booking"),
+    (Column.NOTE, "Hinweis", "Note"),
+    (Column.REASON, "Grund", "Reason"),
+    (Column.NEEDS, "was man braucht", "What you need"),
+    (Column.TELEWORK, "aus der Telearbeit", "From telework"),
+    (Column.CHANNELS, "Zugangswege", "Channels"),
+    (Column.CONSTRAINTS, "Vorgaben", "Requirements"),
+    (Column.TOPICS, "Themen", "Topics"),
+    (Column.AUDIENCES, "für wen", "For whom"),
+    (Column.LANGUAGES, "Sprachen", "Languages"),
+    (Column.SUMMARY, "kurz gesagt", "In short"),
+    (Column.VERIFIED, "geprüft am", "Checked on"),
+    (Column.SOURCE, "Quelle", "Source"),
+    (InquiryState.DRAFT, "Entwurf", "Draft"),
+    (InquiryState.IN_APPROVAL, "zur Freigabe", "In approval"),
+    (InquiryState.APPROVED, "freigegeben", "Approved"),
+    (InquiryState.PUBLISHED, "veröffentlicht", "Published"),
     (State.PRIVATE, "Entwurf", "Draft"),
     (State.PENDING, "zur Prüfung", "In review"),
     (State.PUBLISHED, "veröffentlicht", "Published"),
