@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import types
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from servicedir.domain.acceptance import Acceptance, Group, Measurement
 from servicedir.domain.catalogue import Audience, Catalogue, Compound, Office, OfficeKind, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
+from servicedir.domain.inquiry import Block, BlockKind, Inquiry, Question
+from servicedir.domain.programme import Programme
 from servicedir.domain.service import (
     Channel,
     ChannelKind,
@@ -27,6 +31,7 @@ from servicedir.domain.service import (
     Stage,
     VideoNeeds,
 )
+from servicedir.domain.step import Step
 from servicedir.domain.text import Text, slug_of
 from servicedir.domain.workflow import Grant, Person, Role
 
@@ -117,6 +122,51 @@ def a_synonym(*words: str) -> Synonym:
 def a_compound(line: str) -> Compound:
     """A word with bars between its parts; without any, it is never taken apart."""
     return Compound(slug=slug_of(line.replace("|", "")), parts=tuple(line.split("|")))
+
+
+def a_step(slug: str = "ausweiten", **fields: Any) -> Step:
+    """A step that is planned until the middle of a year to come."""
+    return _made(Step, {"slug": slug, "name": slug.capitalize(), "office": "buergeramt", "target": "2027-06", **fields})
+
+
+def a_programme(slug: str = "foerdertopf", **fields: Any) -> Programme:
+    """A programme of which the name is known."""
+    return _made(Programme, {"slug": slug, "name": slug.capitalize(), **fields})
+
+
+def an_acceptance(slug: str = "umfrage", **fields: Any) -> Acceptance:
+    """What 120 citizens said in a survey, from 1 to 5."""
+    defaults: dict[str, Any] = {
+        "name": slug.capitalize(),
+        "group": Group.CITIZENS,
+        "measurement": Measurement.SURVEY,
+        "measured": "2025",
+        "value": Decimal("4.2"),
+        "lowest": Decimal(1),
+        "highest": Decimal(5),
+        "asked": 120,
+    }
+    return _made(Acceptance, {"slug": slug, **defaults, **fields})
+
+
+def a_block(kind: BlockKind | str = BlockKind.TEXT, **fields: Any) -> Block:
+    """A block; one of text has a sentence."""
+    kind = BlockKind(kind)
+    if kind is BlockKind.TEXT:
+        fields.setdefault("text", "Die Stadt baut ihr Angebot aus.")
+    return _made(Block, {"kind": kind, **fields})
+
+
+def an_inquiry(slug: str = "af-1", *blocks: Block, **fields: Any) -> Inquiry:
+    """An inquiry with one question, answered by these blocks, or by a sentence."""
+    question = Question(text=Text.of("Was geht per Video?"), blocks=blocks or (a_block(),))
+    defaults: dict[str, Any] = {
+        "title": "Beratung per Video",
+        "reference": "AF1/26",
+        "asked_by": "Stadtrat",
+        "questions": (question,),
+    }
+    return _made(Inquiry, {"slug": slug, **defaults, **fields})
 
 
 def a_catalogue(*nouns: Office | Place | Topic | Audience | Synonym | Compound) -> Catalogue:

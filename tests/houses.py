@@ -10,9 +10,13 @@ from builders import a_catalogue, an_office
 
 from servicedir import settings
 from servicedir.directory import House
+from servicedir.domain.acceptance import Acceptance
 from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.history import Entry, Kind
+from servicedir.domain.inquiry import Inquiry
+from servicedir.domain.programme import Programme
 from servicedir.domain.service import Service
+from servicedir.domain.step import Step
 from servicedir.domain.workflow import SYSTEM, Grant, Role
 from servicedir.storage.people import People
 
@@ -29,6 +33,10 @@ KINDS: dict[type, Kind] = {
     Audience: Kind.AUDIENCE,
     Synonym: Kind.SYNONYM,
     Compound: Kind.COMPOUND,
+    Step: Kind.STEP,
+    Programme: Kind.PROGRAMME,
+    Acceptance: Kind.ACCEPTANCE,
+    Inquiry: Kind.INQUIRY,
 }
 
 _ONE_OF_EACH = a_catalogue()
@@ -86,6 +94,12 @@ def publish(house: House, *values: Any) -> None:
         assert not [outcome for outcome in outcomes if outcome.result == "refused"]
 
 
+def publish_answer(house: House, *inquiries: Inquiry) -> None:
+    """Save, approve and publish inquiries, as the system does with those of the sample."""
+    with house.work(write=True) as directory:
+        directory.answering.adopt(inquiries, by=SYSTEM)
+
+
 def save(house: House, value: Service, *steps: str, based_on: int | None = None) -> Entry:
     """Save a service as the system does, and take these steps: without any it is a draft."""
     with house.work(write=True) as directory:
@@ -107,7 +121,18 @@ def rows(house: House, table: str) -> int:
         return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608 - named here
 
 
-WRITTEN = ("entries", "revisions", "changes", "accounts", "grants", "audit", "hints", "figures", "subscriptions")
+WRITTEN = (
+    "entries",
+    "revisions",
+    "changes",
+    "accounts",
+    "grants",
+    "audit",
+    "hints",
+    "figures",
+    "subscriptions",
+    "answers",
+)
 
 
 def written(house: House) -> dict[str, int]:

@@ -15,14 +15,14 @@ from servicedir.domain.query import BadValue, Query, parse
 from servicedir.domain.service import Fault
 from servicedir.domain.workflow import Duty, Person
 from servicedir.reports import building, formats
-from servicedir.reports.answer import Answer
+from servicedir.reports.answer import Answer, checksum
 from servicedir.search.strict import says
 
 if TYPE_CHECKING:
     from servicedir.directory.door import Directory
 
-_MOVES = {"submit": "submit", "withdraw": "withdraw", "reject": "reject", "reopen": "withdraw", "publish": "publish"}
-"""Which transition of its entry a step of an inquiry takes; approving takes none: it freezes."""
+_MOVES = {"submit": "submit", "withdraw": "withdraw", "reject": "reject", "publish": "publish"}
+"""Which transition of its entry a step of an inquiry takes; approving and reopening take none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,10 @@ class Answering:
             raise ValueError(f"{step} does not start in the state {standing.state}")
         if step == "approve":
             self._approve(standing, by)
+        elif step == "reopen":
+            # The same again is another revision: what was frozen belongs to the one before.
+            document = standing.entry.latest.document
+            directory.revisions.append(Kind.INQUIRY, slug, document, based_on=based_on, author=by.login, reason=why)
         else:
             directory.revisions.move(Kind.INQUIRY, slug, _MOVES[step], based_on=based_on, author=by.login, reason=why)
         if step == "publish":
@@ -107,7 +111,11 @@ class Answering:
     def writers(self, standing: Standing) -> set[str]:
         """Return the logins of those who wrote what is not published yet."""
         revisions = self._directory.revisions.history(Kind.INQUIRY, standing.entry.slug)
-        return {revision.author for revision in revisions if revision.number > (standing.entry.live or 0)}
+        return {
+            revision.author
+            for before, revision in zip([None, *revisions], revisions, strict=False)
+            if revision.number > (standing.entry.live or 0) and (not before or before.document != revision.document)
+        }
 
     def may_approve(self, standing: Standing, by: Person) -> bool:
         """Return whether a person may approve an inquiry as it stands: with the duty, and not one's own words."""
@@ -128,7 +136,7 @@ class Answering:
             revision=standing.entry.latest.number,
             on=answers[0].on,
             recorded=answers[0].recorded,
-            checksum=formats.checksum(answers[0]),
+            checksum=checksum(answers[0]),
             by=by.login,
             files=formats.files(answers, directory.house.settings.base_url.rstrip("/")),
         )
