@@ -134,6 +134,13 @@ def test_nobody_is_flooded_with_mails_and_asking_too_often_has_to_wait(reachable
     ask(reachable, "anna@example.org", "192.0.2.99")
 
 
+def test_who_has_many_addresses_in_one_network_is_one_who_asks(reachable: Site) -> None:
+    for number in range(10):
+        ask(reachable, f"somebody-{number}", f"2001:db8:0:{number}::1")
+    ask(reachable, "anna@example.org", "2001:db8:0:ff::2", status=429)
+    ask(reachable, "anna@example.org", "2001:db8:1:100::1")
+
+
 def test_a_link_is_to_the_configured_address_whatever_a_request_claims(town_with: Callable[..., Site]) -> None:
     site = town_with(base_url="https://city.example.org")
     with site.house.work(write=True) as directory:

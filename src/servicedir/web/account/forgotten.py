@@ -13,6 +13,7 @@ from pyramid.view import view_config, view_defaults
 
 from servicedir.directory import Refused
 from servicedir.domain.history import NotFound
+from servicedir.domain.reader import reader
 from servicedir.web import fields, forms
 from servicedir.web.account.throttle import folded, refuse
 from servicedir.web.people import new_password, refusal, same_twice
@@ -52,7 +53,7 @@ class Forgot:
     def send(self, values: dict[str, Any], button: str) -> Any:
         """Queue a mail, if there is somebody; whoever asks too often has to wait."""
         directory, site = self.request.directory, self.request.site
-        address = f"reset {self.request.environ.get('REMOTE_ADDR', '')}"
+        address = f"reset {reader(self.request.environ.get('REMOTE_ADDR', ''))}"
         name = f"reset of {folded(values['name'])}"
         if len(directory.people.failures(address, ASKED_WITHIN)) >= MOST_ASKED["address"]:
             refuse(self.request)
