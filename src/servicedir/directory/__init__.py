@@ -5,7 +5,8 @@ smaller door for each task beside the entries themselves (`directory.hints`, `di
 """
 
 from servicedir.directory.door import Directory
-from servicedir.directory.house import CITY_TIME, House
+from servicedir.directory.house import House
 from servicedir.directory.outcomes import Forbidden, Outcome, Refused
+from servicedir.domain.moment import CITY_TIME
 
 __all__ = ["CITY_TIME", "Directory", "Forbidden", "House", "Outcome", "Refused"]

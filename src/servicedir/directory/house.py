@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 import structlog
 import transaction
@@ -19,6 +18,7 @@ from servicedir.directory.moments import Moments
 from servicedir.directory.open_data import OpenData
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Change, Kind, NotFound
+from servicedir.domain.moment import CITY_TIME
 from servicedir.search import Index, open_index
 from servicedir.settings import BadSetting, Settings
 from servicedir.storage.database import Database
@@ -26,7 +26,6 @@ from servicedir.storage.revisions import Revisions
 
 log = structlog.get_logger(__name__)
 
-CITY_TIME = ZoneInfo("Europe/Berlin")
 _PATIENCE = 0.5  # seconds for which a thread waits for another one's look
 _REST = 1.0  # seconds after a look that failed in which nobody waits for one
 _LOOK_FOR_CHANGES = 0.5  # seconds between two looks into the change log for what other processes wrote

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+CITY_TIME = ZoneInfo("Europe/Berlin")
+"""What clocks in the city show."""
 
 
 def city_moment(local: datetime, zone: tzinfo) -> datetime:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from servicedir.domain.document import from_document, to_document
@@ -115,6 +117,16 @@ def to_plain(answer: Answer) -> dict[str, Any]:
 def from_plain(document: dict[str, Any]) -> Answer:
     """Return the answer that plain values say. Raises domain.document.BadDocument."""
     return from_document(Answer, document)
+
+
+def as_json(answer: Answer) -> bytes:
+    """Return an answer as JSON: the same answer always gives the same bytes."""
+    return json.dumps(to_plain(answer), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def checksum(answer: Answer) -> str:
+    """Return the SHA-256 of an answer's JSON, in hexadecimal."""
+    return sha256(as_json(answer)).hexdigest()
 
 
 def tables(answer: Answer) -> list[tuple[Reply, Part, Table]]:

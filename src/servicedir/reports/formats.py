@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
-from servicedir.reports.answer import Answer, to_plain
+from servicedir.reports import html
+from servicedir.reports.answer import Answer, as_json
 
 Render = Callable[[Answer, str], bytes]
 """From an answer, and the address (`https://…`, no slash at the end; empty if unknown) at which paths are found."""
@@ -21,13 +20,13 @@ class Format:
     render: Render
 
 
-def as_json(answer: Answer, base: str) -> bytes:
-    """Return an answer as JSON: the same answer always gives the same bytes."""
-    return json.dumps(to_plain(answer), ensure_ascii=False, indent=1).encode() + b"\n"
+def _json(answer: Answer, base: str) -> bytes:
+    return as_json(answer)
 
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format("application/json; charset=utf-8", as_json),
+    "json": Format("application/json; charset=utf-8", _json),
+    "html": Format("text/html; charset=utf-8", html.page),
 }
 """Every whole file of an answer, by the ending of its name; JSON first, which the checksum is of."""
 
@@ -35,10 +34,10 @@ FORMATS: Mapping[str, Format] = {
 def files(answers: Iterable[Answer], base: str) -> list[tuple[str, str, bytes]]:
     """Return all files of an answer, given in every language: format, language and content."""
     return [
-        (name, answer.language, format.render(answer, base)) for answer in answers for name, format in FORMATS.items()
+        (name, answer.language, content)
+        for answer in answers
+        for name, content in (
+            *((name, format.render(answer, base)) for name, format in FORMATS.items()),
+            ("body", html.body(answer, base).encode()),
+        )
     ]
-
-
-def checksum(answer: Answer) -> str:
-    """Return the SHA-256 of an answer's JSON, in hexadecimal."""
-    return sha256(as_json(answer, "")).hexdigest()
