@@ -37,7 +37,7 @@ def adopt(
 
 def _loose_ends(directory: Directory, values: Sequence[Coming]) -> dict[tuple[Kind, str], list[Fault]]:
     """Return, by kind and slug, the references that lead neither to what is there nor to what comes along."""
-    wanted = [(kind, value.slug, *reference) for kind, value in values for reference in _references(value)]
+    wanted = [(kind, value.slug, *reference) for kind, value in values for reference in references(value)]
     known: dict[Kind, set[str]] = defaultdict(set)
     for kind, value in values:
         known[kind].add(value.slug)
@@ -55,7 +55,7 @@ def _loose_ends(directory: Directory, values: Sequence[Coming]) -> dict[tuple[Ki
     return found
 
 
-def _references(value: Any) -> Iterator[tuple[str, Kind, str]]:
+def references(value: Any) -> Iterator[tuple[str, Kind, str]]:
     """Yield what an entry points at: the field, and kind and slug of the other."""
     match value:
         case Service():

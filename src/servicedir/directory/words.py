@@ -1,4 +1,4 @@
-"""The words of the catalogue: offices, places, topics, audiences, synonyms and compounds; what was searched in vain."""
+"""The words of the catalogue, from offices to steps of the rollout: saved and retired; what was searched in vain."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from servicedir.directory.adopting import references
 from servicedir.directory.outcomes import Refused
+from servicedir.domain.acceptance import Acceptance
 from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.document import CLASSES, from_document, to_document
 from servicedir.domain.history import Entry, Kind, Revision, SlugTaken
+from servicedir.domain.programme import Programme
 from servicedir.domain.query import Query
 from servicedir.domain.service import Fault, Service, is_web_address
+from servicedir.domain.step import Step
 from servicedir.domain.text import slug_of, sort_key
 from servicedir.domain.workflow import Duty, Person, State
 from servicedir.search import german
@@ -22,7 +26,7 @@ from servicedir.storage.searches import Tally
 if TYPE_CHECKING:
     from servicedir.directory.door import Directory
 
-Noun = Office | Place | Topic | Audience | Synonym | Compound
+Noun = Office | Place | Topic | Audience | Synonym | Compound | Step | Programme | Acceptance
 
 MOST_SYNONYMS = 20
 """Words of one group of synonyms."""
@@ -35,7 +39,10 @@ LEAST_ASKED = 2
 MOST_SEARCHES = 50
 
 _FIELDS = {Kind.OFFICE: "offices", Kind.PLACE: "places", Kind.TOPIC: "topics", Kind.AUDIENCE: "audiences"}
-"""Where a service points at a kind of noun; nothing points at synonyms and compounds."""
+"""Where a service points at a kind of noun."""
+
+_POINTING = (Kind.OFFICE, Kind.PLACE, Kind.STEP, Kind.PROGRAMME, Kind.ACCEPTANCE)
+"""Kinds of nouns that point at others, or at services."""
 
 _TAKEN = {Kind.SYNONYM: Fault("name_taken", ("words",)), Kind.COMPOUND: Fault("word_taken", ("parts",))}
 """What is wrong with a second one of those that have no name."""
@@ -101,6 +108,9 @@ class Words:
         directory = self._directory
         directory.demand_duty(by, Duty.WORDS)
         before = None if based_on is None else directory.revisions.get(kind, value.slug)
+        value = self._as_named_now(value)
+        if before and isinstance(value, Step):
+            value = value.following(_value(before))
         if faults := list(self._faults(kind, value, before)):
             raise Refused(faults)
         if before and before.state is State.PUBLISHED and before.latest.document == to_document(value):
@@ -164,10 +174,14 @@ class Words:
         directory = self._directory
         directory.demand_duty(by, Duty.WORDS)
         services = tuple(service for service, slugs in self._pointers(kind) if slug in slugs)
+        nouns = tuple(
+            (pointing, noun)
+            for pointing in _POINTING
+            for noun in self._live(pointing)
+            if any(reference[1:] == (kind, slug) for reference in references(noun))
+        )
         if kind is not Kind.OFFICE:
-            return Uses(services)
-        below = [(Kind.OFFICE, office) for office in self._live(Kind.OFFICE) if office.parent == slug]
-        places = [(Kind.PLACE, place) for place in self._live(Kind.PLACE) if place.office == slug]
+            return Uses(services, nouns)
         people = tuple(
             account.person
             for account in directory.people.accounts()
@@ -176,7 +190,7 @@ class Words:
                 for grant in account.person.grants
             )
         )
-        return Uses(services, (*below, *places), people)
+        return Uses(services, nouns, people)
 
     def _live(self, kind: Kind) -> Iterator[Any]:
         """Yield the nouns that there are, from the database: what is retired by this must be right now."""
@@ -206,29 +220,34 @@ class Words:
 
     def _faults(self, kind: Kind, value: Noun, before: Entry | None) -> Iterator[Fault]:
         """Yield the rules that a noun breaks."""
-        if isinstance(value, Synonym):
-            yield from _faults_of_group(value)
-        elif isinstance(value, Compound):
-            yield from value.faults()
-        elif not value.name:
-            yield Fault("missing", ("name",))
-        url = getattr(value, "url", "")
-        if not is_web_address(url):
-            yield Fault("not_a_web_address", ("url",))
-        offices = self._directory.catalogue.offices
-        if isinstance(value, Office) and value.parent:
-            if value.parent not in offices:
-                yield Fault("unknown_reference", ("parent",))
-            elif before and value.slug in self._directory.catalogue.lineage(value.parent):
-                yield Fault("circle", ("parent",))
-        if isinstance(value, Place):
-            if value.office and value.office not in offices:
-                yield Fault("unknown_reference", ("office",))
-            if value.opened and value.closed and value.closed.first < value.opened.first:
-                yield Fault("ends_before_it_begins", ("closed",))
+        match value:
+            case Synonym():
+                yield from _faults_of_group(value)
+            case Compound() | Step() | Programme():
+                yield from value.faults()
+            case Acceptance():
+                yield from value.faults(self._directory.today)
+            case _:
+                yield from _faults_of_noun(value)
+        yield from self._loose_ends(value)
+        if isinstance(value, Office) and before and value.slug in self._directory.catalogue.lineage(value.parent):
+            yield Fault("circle", ("parent",))
         is_new = before is None or before.state is State.RETIRED or not _same(value, _value(before))
         if is_new and any(other.slug != value.slug and _same(value, other) for other in self._live(kind)):
             yield _TAKEN.get(kind, Fault("name_taken", ("name",)))
+
+    def _loose_ends(self, value: Noun) -> Iterator[Fault]:
+        """Yield the fields in which a noun points at what there is not."""
+        for field, kind, slug in references(value):
+            if not self._directory.revisions.present(kind, [slug]):
+                yield Fault("unknown_reference", (field,))
+
+    def _as_named_now(self, value: Noun) -> Noun:
+        """Return a noun that points at services by their present addresses, each once."""
+        if not isinstance(value, Step | Programme | Acceptance):
+            return value
+        former = self._directory.revisions.former(Kind.SERVICE)
+        return replace(value, services=tuple(dict.fromkeys(former.get(slug, slug) for slug in value.services)))
 
     # What was searched in vain
 
@@ -268,13 +287,34 @@ def _same(value: Noun, other: Noun) -> bool:
     """Return whether two nouns of a kind would be one to whoever chooses among them."""
     if isinstance(value, Synonym) and isinstance(other, Synonym):
         return set(map(german.fold, value.words)) == set(map(german.fold, other.words))
-    if isinstance(value, Office) and isinstance(other, Office) and value.parent != other.parent:
+    if _beside(value) != _beside(other):
         return False
     return _folded(value) == _folded(other)
 
 
+def _beside(value: Noun) -> Any:
+    """Return what tells apart nouns of a kind that have one name."""
+    match value:
+        case Office():
+            return value.parent
+        case Step():
+            return value.office
+        case Acceptance():
+            return value.office, value.group, value.measured
+    return None
+
+
 def _folded(value: Noun) -> str:
     return " ".join(german.fold(_name(value)).split())
+
+
+def _faults_of_noun(value: Noun) -> Iterator[Fault]:
+    if not _name(value):
+        yield Fault("missing", ("name",))
+    if not is_web_address(getattr(value, "url", "")):
+        yield Fault("not_a_web_address", ("url",))
+    if isinstance(value, Place) and value.opened and value.closed and value.closed.first < value.opened.first:
+        yield Fault("ends_before_it_begins", ("closed",))
 
 
 def _faults_of_group(group: Synonym) -> Iterator[Fault]:
