@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from servicedir.domain.history import Published
-from servicedir.domain.inquiry import Block, BlockKind, Inquiry
+from servicedir.domain.inquiry import BlockKind, Inquiry
 from servicedir.domain.query import Query
+from servicedir.reports import offers, places, plans
 from servicedir.reports.answer import Answer, Part, Reply
-from servicedir.reports.selection import Say, selected
+from servicedir.reports.selection import Say
 from servicedir.reports.state import State
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What a block is built from: itself, the inquiry's day, the state, the language, and what reads searches.
-
-    `parse` reads the search of a block; `say` tells whether an entry says all the words of one.
-    """
-
-    block: Block
-    on: date
-    state: State
-    language: str
-    parse: Callable[[str], Query]
-    say: Say
-
-    @property
-    def day(self) -> date:
-        """Return the day that the block is about."""
-        return self.block.on or self.on
-
-    def entries(self, day: date | None = None) -> list[Published]:
-        """Return the services that the block's search selects on a day, by their titles."""
-        query = replace(self.parse(self.block.search), on=day or self.day)
-        return selected(self.state, query, self.say)
-
+from servicedir.reports.task import Task
 
 Builder = Callable[[Task], Part]
 
@@ -47,6 +22,9 @@ def _text(task: Task) -> Part:
 
 
 BUILDERS: Mapping[BlockKind, Builder] = {
+    BlockKind.SERVICES: offers.build,
+    BlockKind.PLACE: places.build,
+    BlockKind.PLANNED: plans.build,
     BlockKind.TEXT: _text,
 }
 """How each kind of block is built."""
@@ -68,7 +46,7 @@ def answer(
         tasks = [
             Task(block=block, on=on, state=state, language=language, parse=parse, say=say) for block in question.blocks
         ]
-        parts = tuple(_part(task) for task in tasks)
+        parts = _apart([_part(task) for task in tasks])
         replies.append(Reply(number=number, question=question.text.within(language), parts=parts))
     return Answer(
         slug=inquiry.slug,
@@ -93,6 +71,20 @@ def _part(task: Task) -> Part:
     title = task.block.title.within(task.language)
     said = paragraphs(task.block.text.within(task.language))
     return replace(part, title=title or part.title, paragraphs=(*said, *part.paragraphs))
+
+
+def _apart(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the parts of a reply with a key of its own for each table, by which it is found again and compared."""
+    seen: Counter[str] = Counter()
+    found = []
+    for part in parts:
+        tables = []
+        for table in part.tables:
+            seen[table.key] += 1
+            again = seen[table.key]
+            tables.append(replace(table, key=f"{table.key}-{again}") if again > 1 else table)
+        found.append(replace(part, tables=tuple(tables)))
+    return tuple(found)
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
