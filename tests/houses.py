@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from servicedir.domain.programme import Programme
 from servicedir.domain.service import Service
 from servicedir.domain.step import Step
 from servicedir.domain.workflow import SYSTEM, Grant, Role
+from servicedir.exchange import toml
 from servicedir.storage.people import People
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,6 +100,20 @@ def publish_answer(house: House, *inquiries: Inquiry) -> None:
     """Save, approve and publish inquiries, as the system does with those of the sample."""
     with house.work(write=True) as directory:
         directory.answering.adopt(inquiries, by=SYSTEM)
+
+
+def a_sample_house(folder: Path, **configured: str) -> House:
+    """A house in a folder with the whole sample, its answers approved and published; close it in the end."""
+    house = House(settings_in(folder, **configured))
+    house.database.migrate(house.settings.migrations)
+    files = sorted(resources.files("servicedir.sample").iterdir(), key=lambda file: file.name)
+    read = (toml.read(file.read_text("utf-8"), file.name) for file in files if file.name.endswith(".toml"))
+    values = [pair for pairs in read for pair in pairs]
+    with house.work(write=True) as directory:
+        outcomes = directory.adopt([pair for pair in values if pair[0] is not Kind.INQUIRY])
+        assert not [outcome for outcome in outcomes if outcome.result == "refused"]
+        directory.answering.adopt([value for kind, value in values if kind is Kind.INQUIRY], by=SYSTEM)
+    return house
 
 
 def save(house: House, value: Service, *steps: str, based_on: int | None = None) -> Entry:
