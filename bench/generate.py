@@ -47,11 +47,16 @@ def settings_for(data: Path, **others: Any) -> Settings:
     return Settings(data=data, secret=SECRET, migrations=MIGRATIONS, **others)
 
 
+ABOUT_SERVICES = (Kind.SERVICE, Kind.STEP, Kind.PROGRAMME, Kind.ACCEPTANCE, Kind.INQUIRY)
+"""What the sample says of its own services, which are not there."""
+
+
 def small_nouns() -> Iterator[tuple[Kind, Any]]:
-    """Yield the sample's offices, places, topics and audiences."""
+    """Yield the sample's offices, places, topics and audiences, and its words."""
     for file in sorted(resources.files("servicedir.sample").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml") and not file.name.startswith("services"):
-            yield from toml.read(file.read_text("utf-8"), file.name)
+            nouns = toml.read(file.read_text("utf-8"), file.name)
+            yield from ((kind, value) for kind, value in nouns if kind not in ABOUT_SERVICES)
 
 
 def fill(data: Path, count: int, seed: str = SEED) -> dict[str, float]:

@@ -200,12 +200,17 @@ def of_year(figures: Iterable[Figure], year: CountingPeriod, today: date) -> Tot
     """
     said = {figure.period: figure for figure in figures if figure.period in year}
     own = said.pop(year, None)
-    if own and (own.is_number or not any(figure.is_number for figure in said.values())):
-        return Total.of([own])
-    if not said:
-        return Total(unknown=1)
     silent = sum(month.first <= today and month not in said for month in year.months())
-    return Total.of(said.values()) + Total(unknown=silent)
+    return whole_year(Total.of([own] if own else []), Total.of(said.values()), silent)
+
+
+def whole_year(own: Total, months: Total, silent: int) -> Total:
+    """Return the same from sums: that of the year's own figure, that of its months, and how many months say nothing."""
+    if own.numbers or (own.missing and not months.numbers):
+        return own
+    if not months.numbers and not months.missing:
+        return Total(unknown=1)
+    return months + Total(unknown=silent)
 
 
 # What the public sees
@@ -226,8 +231,11 @@ def shown(figures: Iterable[Figure], smallest: int) -> list[Figure]:
     groups: dict[Key, list[Figure]] = {}
     for figure in found:
         groups.setdefault(_of_its_year(figure), []).append(figure)
-    hidden = {key: _hidden(group, smallest) for key, group in groups.items()}
-    return [_suppressed(figure) if figure.period in hidden[_of_its_year(figure)] else figure for figure in found]
+    gone = {
+        key: hidden({figure.period: figure.value or 0 for figure in group if figure.is_number}, smallest)
+        for key, group in groups.items()
+    }
+    return [_suppressed(figure) if figure.period in gone[_of_its_year(figure)] else figure for figure in found]
 
 
 def _of_its_year(figure: Figure) -> Key:
@@ -239,26 +247,25 @@ def _suppressed(figure: Figure) -> Figure:
     return replace(figure, standing=Standing.SUPPRESSED, value=None, source="", note="")
 
 
-def _hidden(group: Iterable[Figure], smallest: int) -> set[CountingPeriod]:
-    """Return which periods are not shown, of the figures of one key that speak of one year."""
-    numbers = {figure.period: figure.value or 0 for figure in group if figure.is_number}
-    hidden = {period for period, value in numbers.items() if 0 < value < smallest}
+def hidden(numbers: Mapping[CountingPeriod, int], smallest: int) -> set[CountingPeriod]:
+    """Return which periods are not shown, of all that are numbers of one key in one year; see `shown`."""
+    gone = {period for period, value in numbers.items() if 0 < value < smallest}
     year = next((period for period in numbers if period.is_year), None)
-    if year is None or year in hidden or not hidden:
-        return hidden
+    if year is None or year in gone or not gone:
+        return gone
 
     def is_safe() -> bool:
-        seen = [value for period, value in numbers.items() if period not in hidden and period != year]
+        seen = [value for period, value in numbers.items() if period not in gone and period != year]
         rest = numbers[year] - sum(seen)
         # As many as there are of them can only be ones.
-        return len(seen) <= 10 and rest >= smallest and rest > len(hidden)
+        return len(seen) <= 10 and rest >= smallest and rest > len(gone)
 
     for value, month in sorted((value, month) for month, value in numbers.items() if month != year):
         if is_safe():
-            return hidden
+            return gone
         if value:
-            hidden.add(month)
-    return hidden if is_safe() else hidden | {year}
+            gone.add(month)
+    return gone if is_safe() else gone | {year}
 
 
 # What others send

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing, Total, of_year, shown
+from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
 from servicedir.domain.service import ChannelKind
+from servicedir.storage import figure_sums
 from servicedir.storage.database import begin_writing
 from servicedir.storage.outside import figures
 from servicedir.storage.tables import entries, utc_now
@@ -116,18 +117,12 @@ class Figures:
 
     def sums(
         self, years: Sequence[CountingPeriod], *, today: date, smallest: int, recorded: datetime | None = None
-    ) -> dict[tuple[str, ChannelKind, Measure, str], Total]:
+    ) -> figure_sums.Sums:
         """Return what is released of whole years by service (its slug), channel, measure and year (`2024`).
 
         As everybody may see it: numbers below `smallest` are suppressed first. `today` says which months have begun.
         """
-        groups: dict[tuple[str, ChannelKind, Measure, str], list[Figure]] = {}
-        for said in self.current(Wanted(years=years), recorded=recorded):
-            figure = said.figure
-            if figure.released:
-                key = (figure.service, figure.channel, figure.measure, figure.period.year.text)
-                groups.setdefault(key, []).append(figure)
-        return {key: of_year(shown(found, smallest), CountingPeriod(key[3]), today) for key, found in groups.items()}
+        return figure_sums.sums(self._session, years, today=today, smallest=smallest, recorded=recorded)
 
     def history(self, entry_id: int, channel: ChannelKind, measure: Measure, period: CountingPeriod) -> list[Said]:
         """Return everything that was ever said of one figure, oldest first."""
