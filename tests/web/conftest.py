@@ -20,10 +20,13 @@ from builders import (
     a_legal_basis,
     a_period,
     a_place,
+    a_programme,
     a_service,
+    a_step,
     a_synonym,
     a_topic,
     a_video_need,
+    an_acceptance,
     an_office,
 )
 
@@ -129,6 +132,18 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         a_compound("Bundes|amt"),
         VIDEO_SERVICE,
         a_service("hundesteuer", title="Hundesteuer", offices=("jugendamt",), channels=(), nature="advisory"),
+        a_programme("digitalpakt", name="Digitalpakt", url="https://foerderung.example.org/", begins="2024"),
+        a_step(
+            "videoraum",
+            name={"de": "Raum für Videotermine", "en": "Room for video appointments"},
+            services=("wohnsitz-abmelden",),
+            programmes=("digitalpakt",),
+            earlier_targets=("2025-12",),
+            blocker="Es fehlt ein Raum.",
+            paper="V12/26",
+            paper_url="https://ratsinfo.example.org/v12",
+        ),
+        an_acceptance("umfrage", name="Umfrage am Schalter", services=("wohnsitz-abmelden",)),
     )
     with house.work(write=True) as directory:
         directory.hints.give("wohnsitz-abmelden", subject=Subject.WRONG, text="Die Nummer stimmt nicht.")

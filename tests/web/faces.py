@@ -187,6 +187,7 @@ SHARED: dict[str, list[str]] = {
 
 NOUNS = {"offices": "office", "places": "place", "topics": "topic", "audiences": "audience"}
 NOUNS |= {"synonyms": "synonym", "compounds": "compound"}
+NOUNS |= {"steps": "step", "programmes": "programme", "acceptance": "acceptance"}
 
 CITY: dict[str, list[str]] = {
     "words": ["/admin/words"],
@@ -281,6 +282,7 @@ def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de"
     """The addresses of faces, in each language, with what `{slug}`, `{word}`, `{office}` and so on stand for."""
     values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"}
     values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis", "compound": "bundesamt"}
+    values |= {"step": "videoraum", "programme": "digitalpakt", "acceptance": "umfrage"}
     values |= {"token": f"1-{'0' * 64}", "number": "1", "format": "csv"} | said
     values |= {
         "service_id": identifier("service", values["slug"]),

@@ -13,16 +13,22 @@ from pyramid.response import Response
 
 from servicedir.directory import Refused
 from servicedir.directory.words import InUse, Uses
-from servicedir.domain.catalogue import Compound, Synonym
-from servicedir.domain.document import CLASSES
+from servicedir.domain.acceptance import Acceptance
+from servicedir.domain.catalogue import Catalogue, Compound, Synonym
+from servicedir.domain.document import CLASSES, NOUNS
 from servicedir.domain.history import Conflict, Kind
+from servicedir.domain.programme import Programme
+from servicedir.domain.service import Fault
+from servicedir.domain.step import Step
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Duty, State
 from servicedir.web import forms
 from servicedir.web.admin.compounds import SEPARATOR, parted, parts_of
+from servicedir.web.admin.council_values import COUNCIL, NAMED, chosen, in_order, on_scale, pointing
 from servicedir.web.admin.noun_schemas import noun_schema, titles
 from servicedir.web.admin.synonyms import lines_of, prefilled, words_of
 from servicedir.web.contexts import City
+from servicedir.web.picking import offered_services
 from servicedir.web.translation import _
 
 KINDS = {
@@ -32,6 +38,9 @@ KINDS = {
     "audiences": (Kind.AUDIENCE, _("Für wen"), _("Neue Zielgruppe")),
     "synonyms": (Kind.SYNONYM, _("Synonyme"), _("Neue Synonyme")),
     "compounds": (Kind.COMPOUND, _("Trennung von Wörtern"), _("Neue Trennung")),
+    "steps": (Kind.STEP, _("Schritte"), _("Neuer Schritt")),
+    "programmes": (Kind.PROGRAMME, _("Förderprogramme"), _("Neues Förderprogramm")),
+    "acceptance": (Kind.ACCEPTANCE, _("Akzeptanz"), _("Neue Angabe zur Akzeptanz")),
 }
 """What stands in the address: the kind, what its list is called, and what the button for a new one says."""
 
@@ -52,14 +61,24 @@ RULES = {
     "short_part": _("Jeder Teil braucht mindestens 3 Buchstaben."),
     "long_word": _("Das Wort ist zu lang: höchstens 60 Buchstaben."),
     "word_taken": _("Zu diesem Wort gibt es schon einen Eintrag."),
+    "unknown_services": _("Mindestens eine dieser Dienstleistungen gibt es nicht. Wählen Sie aus der Liste."),
+    "against_without_reason": _("Wer „dagegen entschieden“ sagt, nennt den Grund."),
+    "not_begun": _("Das liegt in der Zukunft. Gemessen ist nur, was schon war."),
+    "negative": _("Bitte geben Sie eine Zahl ab 0 an."),
+    "remark_with_value": _("Eine Rückmeldung ohne Messung hat keinen Wert. Schreiben Sie in die Bemerkung."),
+    "empty_scale": _("Der größte mögliche Wert muss über dem kleinsten liegen."),
+    "off_the_scale": _("Der Wert liegt nicht zwischen dem kleinsten und dem größten möglichen."),
 }
 """What a broken rule is called in a form."""
 
 PUBLIC = {Kind.OFFICE: "office", Kind.TOPIC: "topic"}
 """Kinds that have a page of their own for everybody, and its route."""
 
-UNPOINTED = frozenset({Kind.SYNONYM, Kind.COMPOUND})
-"""Kinds at which nothing points: they are about words, not about services."""
+UNPOINTED = frozenset({Kind.SYNONYM, Kind.COMPOUND, Kind.STEP, Kind.ACCEPTANCE})
+"""Kinds at which nothing points: they are about words, or point at services themselves."""
+
+FIELDS: dict[Kind, str] = {kind: field.name for kind, field in zip(NOUNS, dataclasses.fields(Catalogue), strict=True)}
+"""Where the catalogue holds the nouns of a kind."""
 
 MOST_SHOWN = 50
 """Services that are listed as pointing at a noun; beyond, their number is said."""
@@ -88,17 +107,19 @@ class Nouns:
         self.words = request.directory.words
 
     def list(self) -> dict[str, Any]:
-        """Show all nouns of a kind and how many services point at each."""
+        """Show all nouns of a kind with what matters of each, and how many services point at it."""
         _kind, title, add = KINDS[self.plural]
-        nouns = self.words.all(self.kind, self.request.person)
+        nouns = in_order(self.words.all(self.kind, self.request.person))
         return {
             "plural": self.plural,
             "title": title,
             "add": add,
             "nouns": [(entry, value) for entry, value in nouns if entry.state is not State.RETIRED],
             "retired": [(entry, value) for entry, value in nouns if entry.state is State.RETIRED],
-            "used": None if self.kind in UNPOINTED else self.words.used(self.kind, self.request.person),
+            "today": self.request.directory.today,
+            "used": None if self.kind in (*UNPOINTED, *COUNCIL) else self.words.used(self.kind, self.request.person),
             "name": name_of,
+            "on_scale": on_scale,
             "done": self.request.GET.get("done", ""),
         }
 
@@ -167,7 +188,7 @@ class Nouns:
         try:
             saved = self.words.save(self.kind, value, based_on=based_on, by=self.request.person, why=values["why"])
         except Refused as fault:
-            raise forms.Refusal((f.where, RULES[f.what]) for f in fault.faults) from None
+            raise forms.Refusal((f.where, _sentence(f)) for f in fault.faults) from None
         except Conflict:
             named = titles(self._schema(value.slug))
             self.differing = [name for f, name in named.items() if getattr(value, f, 0) != getattr(self.value, f, 0)]
@@ -191,13 +212,22 @@ class Nouns:
             "uses": uses,
             "is_pointed_at": self.kind not in UNPOINTED,
             "plurals": PLURALS,
+            "named": NAMED,
             "most": MOST_SHOWN,
             "is_live": is_live,
             "page": site.path(PUBLIC[self.kind], slug=entry.slug) if entry and is_live and self.kind in PUBLIC else "",
             "differing": None if self.differing is None else [site.translate(name) for name in self.differing],
             "kept": self.kept,
+            "services": offered_services(self.request) if self.kind in COUNCIL else None,
             "done": self.request.GET.get("done", "") if self.request.method == "GET" else "",
         }
+
+
+def _sentence(fault: Fault) -> Any:
+    """Return what is wrong with a field."""
+    return RULES[
+        "unknown_services" if fault.what == "unknown_reference" and fault.where == ("services",) else fault.what
+    ]
 
 
 def name_of(value: Any) -> Text:
@@ -212,7 +242,9 @@ def to_form(value: Any) -> dict[str, Any]:
     values = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Compound):
         return parted(values)
-    return lines_of(values) if isinstance(value, Synonym) else values
+    if isinstance(value, Synonym):
+        return lines_of(values)
+    return chosen(values) if isinstance(value, Step | Programme | Acceptance) else values
 
 
 def from_form(kind: Kind, values: dict[str, Any], before: Any) -> Any:
@@ -222,6 +254,8 @@ def from_form(kind: Kind, values: dict[str, Any], before: Any) -> Any:
         given = words_of(given)
     elif kind is Kind.COMPOUND:
         given = parts_of(given)
+    elif kind in COUNCIL:
+        given = pointing(given, before)
     if before is None:
         return CLASSES[kind](slug="", **given)
     for name, value in given.items():
@@ -252,4 +286,10 @@ def add_routes(config: Configurator) -> None:
 def overview(request: Request) -> dict[str, Any]:
     """Show what kinds of words there are, and how many of each."""
     catalogue = request.directory.catalogue
-    return {"kinds": [(plural, title, len(getattr(catalogue, plural))) for plural, (_k, title, _a) in KINDS.items()]}
+    kinds = [
+        (kind, plural, title, len(getattr(catalogue, FIELDS[kind]))) for plural, (kind, title, _a) in KINDS.items()
+    ]
+    return {
+        "kinds": [rest for kind, *rest in kinds if kind not in COUNCIL],
+        "council": [rest for kind, *rest in kinds if kind in COUNCIL],
+    }

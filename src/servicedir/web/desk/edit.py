@@ -21,6 +21,7 @@ from servicedir.web.desk.schemas import service_schema
 from servicedir.web.desk.state_page import planned_in_words
 from servicedir.web.desk.values import from_form, to_form
 from servicedir.web.markdown import preview_markdown
+from servicedir.web.picking import offered_services
 from servicedir.web.rules import RULES
 from servicedir.web.translation import _
 
@@ -237,15 +238,3 @@ class Edit(_Editing):
         steps = self.request.directory.planning.of(entry.slug, self.request.person)
         earlier = (s for s in steps if s.step == "publish" and s.revision < entry.latest.number)
         return next((planned_in_words(step, self.request) for step in earlier), None)
-
-
-MOST_OFFERED = 1000
-"""Entries up to which the form offers all others as related ones; beyond, their addresses are typed or pasted."""
-
-
-def offered_services(request: Request) -> list[tuple[str, str]]:
-    """Return slug and title of every published service, for the list of related ones."""
-    entries = request.directory.titles()
-    if len(entries) > MOST_OFFERED:
-        return []
-    return [(held.slug, request.site.plain(held.title)) for held in entries]

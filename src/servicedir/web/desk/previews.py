@@ -16,9 +16,9 @@ from servicedir.domain.history import Published
 from servicedir.domain.workflow import Permission
 from servicedir.web import forms
 from servicedir.web.contexts import SharedPreview
-from servicedir.web.desk.edit import MOST_OFFERED
 from servicedir.web.desk.steps import slug_of
 from servicedir.web.fields import ListWidget, NumberWidget, Schema, TextWidget
+from servicedir.web.picking import MOST_OFFERED
 from servicedir.web.security import SIGNED_IN
 from servicedir.web.service_page import page_values
 from servicedir.web.translation import _

@@ -9,6 +9,7 @@ from typing import Any
 from servicedir.domain.matching import blank, has_fields, matches
 from servicedir.domain.service import Channel, ChannelKind, Constraint, LegalBasis, Period, Service, VideoNeeds
 from servicedir.domain.text import Text, slug_of
+from servicedir.web.picking import typed_services
 
 
 def to_form(service: Service) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def from_form(values: dict[str, Any], before: Service | None) -> Service:
     for name in ("places", "topics", "audiences", "languages"):
         given[name] = _kept(getattr(before, name) if before else (), values[name])
     given["keywords"] = tuple(dict.fromkeys(line.strip() for line in values["keywords"].splitlines() if line.strip()))
-    given["related"] = tuple(dict.fromkeys(_slug(line) for line in values["related"] if line.strip()))
+    given["related"] = typed_services(values["related"])
     given["documents"] = tuple(document for document in values["documents"] if document)
     given["legal_bases"] = tuple(LegalBasis(**basis) for basis in values["legal_bases"])
     verified = {channel.kind: channel.verified for channel in before.channels} if before else {}
@@ -89,11 +90,6 @@ def _with_other_languages(value: Any, before: Any) -> Any:
         parts = {name: _with_other_languages(getattr(value, name), getattr(before, name)) for name in blank(value)}
         return dataclasses.replace(value, **parts)
     return value
-
-
-def _slug(line: str) -> str:
-    """Return the slug of what was typed: a slug, or the address of a service's page."""
-    return line.strip().rstrip("/").rpartition("/")[2]
 
 
 def _period_from(values: dict[str, Any]) -> Period:

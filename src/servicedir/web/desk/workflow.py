@@ -16,7 +16,6 @@ from servicedir.domain.service import ChannelKind
 from servicedir.domain.workflow import TIMED, TRANSITIONS, Permission
 from servicedir.web import forms
 from servicedir.web.contexts import Draft
-from servicedir.web.desk.edit import offered_services
 from servicedir.web.desk.keeping import saved
 from servicedir.web.desk.state_page import page_values
 from servicedir.web.desk.steps import (
@@ -28,6 +27,7 @@ from servicedir.web.desk.steps import (
     slug_of,
     step_schema,
 )
+from servicedir.web.picking import offered_services
 from servicedir.web.translation import _
 
 STEP_LABELS = {
