@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
-from functools import cache
+from enum import EnumType, StrEnum
+from functools import cache, lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from servicedir.domain.acceptance import Acceptance
@@ -53,6 +53,12 @@ class BadDocument(ValueError):
     def __init__(self, path: str, what: str) -> None:
         super().__init__(f"{path}: {what}" if path else what)
         self.path = path
+        self.what = what
+
+    def below(self, name: str) -> BadDocument:
+        """Return the same of a document that has this one in one of its fields."""
+        joint = "" if not self.path or self.path.startswith("[") else "."
+        return BadDocument(f"{name}{joint}{self.path}", self.what)
 
 
 def to_document(value: Any) -> Document:
@@ -77,7 +83,7 @@ def from_document(cls: type[T], document: Document) -> T:
     if version != VERSION:
         raise BadDocument("version", f"{version!r} is not known here")
     hint: Any = cls
-    return cast("T", _reader(hint)(content, ""))
+    return cast("T", _reader(hint)(content))
 
 
 def _plain(value: Any) -> Any:
@@ -113,7 +119,8 @@ def _required(cls: type) -> tuple[str, ...]:
     )
 
 
-_Reader = Callable[[Any, str], Any]
+# Documents are read by the ten thousands. So a reader is not told where it is: whoever called it says so if it fails.
+_Reader = Callable[[Any], Any]
 
 
 @cache
@@ -121,7 +128,7 @@ def _reader(hint: Any) -> _Reader:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         inner = next(_reader(arg) for arg in args if arg is not type(None))
-        return lambda raw, path: None if raw is None or raw == "" else inner(raw, path)
+        return lambda raw: None if raw is None or raw == "" else inner(raw)
     if origin is tuple:
         return _tuple_reader(_reader(args[0]))
     if hint is Text:
@@ -134,19 +141,25 @@ def _reader(hint: Any) -> _Reader:
 
 
 def _tuple_reader(inner: _Reader) -> _Reader:
-    def read(raw: Any, path: str) -> tuple[Any, ...]:
+    def read(raw: Any) -> tuple[Any, ...]:
         if not isinstance(raw, list | tuple):
-            raise BadDocument(path, "is not a list")
-        return tuple(inner(item, f"{path}[{number}]") for number, item in enumerate(raw))
+            raise BadDocument("", "is not a list")
+        found: list[Any] = []
+        try:
+            for item in raw:
+                found.append(inner(item))
+        except BadDocument as bad:
+            raise bad.below(f"[{len(found)}]") from None
+        return tuple(found)
 
     return read
 
 
-def _read_text(raw: Any, path: str) -> Text:
+def _read_text(raw: Any) -> Text:
     if not isinstance(raw, str) and not (
         isinstance(raw, dict) and all(isinstance(part, str) for pair in raw.items() for part in pair)
     ):
-        raise BadDocument(path, "is not a text by language")
+        raise BadDocument("", "is not a text by language")
     return Text.of(raw)
 
 
@@ -168,7 +181,7 @@ def _number(raw: str) -> Decimal:
 
 
 _SCALARS: dict[Any, Callable[[str], Any]] = {
-    Day: Day,
+    Day: lru_cache(maxsize=10_000)(Day),
     date: date.fromisoformat,
     datetime: _moment,
     Decimal: _number,
@@ -176,19 +189,24 @@ _SCALARS: dict[Any, Callable[[str], Any]] = {
 
 
 def _scalar_reader(make: Callable[[str], Any]) -> _Reader:
-    def read(raw: Any, path: str) -> Any:
+    members: Mapping[str, Any] = {m.value: m for m in make} if isinstance(make, EnumType) else {}
+
+    def read(raw: Any) -> Any:
+        text = raw if isinstance(raw, str) else str(raw)
+        if text in members:
+            return members[text]
         try:
-            return make(raw if isinstance(raw, str) else str(raw))
+            return make(text)
         except ValueError as fault:
-            raise BadDocument(path, str(fault)) from None
+            raise BadDocument("", str(fault)) from None
 
     return read
 
 
 def _plain_reader(hint: type) -> _Reader:
-    def read(raw: Any, path: str) -> Any:
+    def read(raw: Any) -> Any:
         if not isinstance(raw, hint) or (hint is int and isinstance(raw, bool)):
-            raise BadDocument(path, f"{raw!r} is not of type {hint.__name__}")
+            raise BadDocument("", f"{raw!r} is not of type {hint.__name__}")
         return raw
 
     return read
@@ -200,20 +218,22 @@ def _class_reader(cls: type) -> _Reader:
     readers: dict[str, _Reader] = {}
     required = _required(cls)
 
-    def read(raw: Any, path: str) -> Any:
+    def read(raw: Any) -> Any:
         if not isinstance(raw, dict):
-            raise BadDocument(path, "is not an object")
+            raise BadDocument("", "is not an object")
         values = {}
         for name, part in raw.items():
-            where = f"{path}.{name}" if path else name
-            if name not in fields:
-                raise BadDocument(where, "is not a field here")
             if name not in readers:
+                if name not in fields:
+                    raise BadDocument(name, "is not a field here")
                 readers[name] = _reader(hints[name])
-            values[name] = readers[name](part, where)
+            try:
+                values[name] = readers[name](part)
+            except BadDocument as bad:
+                raise bad.below(name) from None
         for name in required:
             if name not in values:
-                raise BadDocument(f"{path}.{name}" if path else name, "is missing")
+                raise BadDocument(name, "is missing")
         return cls(**values)
 
     return read
