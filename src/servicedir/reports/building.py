@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from servicedir.domain.inquiry import BlockKind, Inquiry
 from servicedir.domain.query import Query
-from servicedir.reports import offers, places, plans
+from servicedir.reports import acceptances, comparison, coverage, offers, places, plans, programmes, reasons, usage
 from servicedir.reports.answer import Answer, Part, Reply
 from servicedir.reports.selection import Say
+from servicedir.reports.sentences import say, services
 from servicedir.reports.state import State
 from servicedir.reports.task import Task
+from servicedir.reports.words import show_moment
 
 Builder = Callable[[Task], Part]
 
@@ -24,7 +26,13 @@ def _text(task: Task) -> Part:
 BUILDERS: Mapping[BlockKind, Builder] = {
     BlockKind.SERVICES: offers.build,
     BlockKind.PLACE: places.build,
+    BlockKind.FIGURES: usage.build,
     BlockKind.PLANNED: plans.build,
+    BlockKind.ACCEPTANCE: acceptances.build,
+    BlockKind.REASONS: reasons.build,
+    BlockKind.PROGRAMMES: programmes.build,
+    BlockKind.COVERAGE: coverage.build,
+    BlockKind.COMPARISON: comparison.build,
     BlockKind.TEXT: _text,
 }
 """How each kind of block is built."""
@@ -62,7 +70,27 @@ def answer(
         services=len(state.services),
         introduction=paragraphs(inquiry.introduction.within(language)),
         replies=tuple(replies),
+        notes=tuple(_notes(state, language)),
     )
+
+
+def _notes(state: State, language: str) -> list[str]:
+    """Return what holds for the whole answer: what it was made from, and what was known then."""
+    moment = show_moment(state.recorded, language)
+    return [
+        say(
+            language,
+            f"Die Antwort ist aus dem Verzeichnis gebildet, wie es am {moment} veröffentlicht war: "
+            f"mit {services(len(state.services), 'de')}.",
+            f"The answer is made from the directory as it was published on {moment}: "
+            f"with {services(len(state.services), 'en')}.",
+        ),
+        say(
+            language,
+            "Was dort nicht eingetragen ist, fehlt auch hier; „nicht bekannt“ heißt weder ja noch nein noch null.",
+            "What is not entered there is missing here, too; “not known” means neither yes nor no nor zero.",
+        ),
+    ]
 
 
 def _part(task: Task) -> Part:

@@ -14,7 +14,7 @@ from servicedir.domain.inquiry import Column
 from servicedir.domain.service import Channel, Constraint, Effect, Period, Service
 from servicedir.domain.words import label, language_name
 from servicedir.reports.answer import Cell, Heading, Row, Table, Type
-from servicedir.reports.sentences import by, say, show
+from servicedir.reports.sentences import by, number, say, show
 from servicedir.reports.task import Task
 
 
@@ -84,11 +84,11 @@ def of_term(term: StrEnum, language: str) -> Cell:
     return Cell(text=label(term, language), code=term.value)
 
 
-def of_number(number: int | None, language: str) -> Cell:
+def of_number(value: int | None, language: str) -> Cell:
     """Return the cell of a number, or of none: which is said, since 0 is one."""
-    if number is None:
+    if value is None:
         return Cell(text=label(Standing.UNKNOWN, language), standing=Standing.UNKNOWN)
-    return Cell(text=str(number), number=number, standing=Standing.NUMBER)
+    return Cell(text=number(value, language), number=value, standing=Standing.NUMBER)
 
 
 def cited(constraint: Constraint, task: Task) -> str:
@@ -130,12 +130,12 @@ def _until(line: Line) -> Cell:
 
 
 def _slots(line: Line) -> Cell:
-    number = line.period.slots_per_week
-    if number is None:
+    slots = line.period.slots_per_week
+    if slots is None:
         text = say(line.language, "nach Absprache", "by arrangement") if line.period.by_arrangement else ""
         return Cell(text=text, standing=Standing.UNKNOWN)
     unit = say(line.language, "in der Woche", "a week")
-    return Cell(text=f"{number} {unit}", number=number, standing=Standing.NUMBER)
+    return Cell(text=f"{number(slots, line.language)} {unit}", number=slots, standing=Standing.NUMBER)
 
 
 def _booking(line: Line) -> Cell:

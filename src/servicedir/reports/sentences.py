@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -21,16 +22,15 @@ def say(language: str, de: str, en: str) -> str:
     return en if language == "en" else de
 
 
-def services(number: int, language: str) -> str:
+def services(count: int, language: str) -> str:
     """Return `1 Dienstleistung`, `11 Dienstleistungen`."""
-    if language == "de":
-        return "1 Dienstleistung" if number == 1 else f"{number} Dienstleistungen"
-    return "1 service" if number == 1 else f"{number} services"
+    one, many = ("service", "services") if language == "en" else ("Dienstleistung", "Dienstleistungen")
+    return f"{number(count, language)} {one if count == 1 else many}"
 
 
-def plural(number: int, one: str, many: str) -> str:
+def plural(count: int, one: str, many: str) -> str:
     """Return the number with its noun."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{count} {one if count == 1 else many}"
 
 
 def listed(parts: Sequence[str], language: str) -> str:
@@ -40,6 +40,13 @@ def listed(parts: Sequence[str], language: str) -> str:
     return ", ".join(parts[:-1]) + say(language, " und ", " and ") + parts[-1]
 
 
+def number(value: int, language: str) -> str:
+    """Return a number as it is written in a language: `1.234`, `1,234`."""
+    grouped = f"{value:,}"
+    return grouped if language == "en" else grouped.replace(",", ".")
+
+
+@lru_cache(maxsize=4096)
 def show(day: Day | date, language: str) -> str:
     """Return a day, month or year in words, as exact as it is known."""
     if isinstance(day, date):
@@ -80,10 +87,10 @@ _NATURES: dict[Nature, tuple[Text, Text]] = {
 }
 
 
-def natures(number: int, nature: Nature, language: str) -> str:
+def natures(count: int, nature: Nature, language: str) -> str:
     """Return `1 Antrag`, `8 Beratungen`."""
     one, many = _NATURES[nature]
-    return plural(number, one.within(language), many.within(language))
+    return plural(count, one.within(language), many.within(language))
 
 
 NATURE_CAPTIONS: dict[Nature, Text] = {
