@@ -8,12 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import (
+    a_block,
     a_channel,
     a_compound,
     a_constraint,
@@ -27,6 +27,7 @@ from builders import (
     a_topic,
     a_video_need,
     an_acceptance,
+    an_inquiry,
     an_office,
 )
 
@@ -35,15 +36,13 @@ if "CHAMELEON_CACHE" not in os.environ:
     os.environ["CHAMELEON_CACHE"] = tempfile.mkdtemp(prefix="servicedir-templates-")
     atexit.register(shutil.rmtree, os.environ["CHAMELEON_CACHE"], ignore_errors=True)
 
-from houses import ACCOUNTS, a_house, add_accounts, settings_in
+from houses import ACCOUNTS, a_house, a_sample_house, add_accounts, publish_answer
 from sites import Site
 
-from servicedir.directory import House
 from servicedir.domain.hint import Subject
 from servicedir.domain.service import ChannelKind, Effect, Requirement
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Person
-from servicedir.exchange import toml
 from servicedir.exchange.formats import FORMATS
 
 
@@ -51,14 +50,8 @@ from servicedir.exchange.formats import FORMATS
 def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a city with the sample catalogue and some accounts."""
     folder = tmp_path_factory.mktemp("city")
-    house = House(settings_in(folder))
-    house.database.migrate(house.settings.migrations)
-    files = sorted(resources.files("servicedir.sample").iterdir(), key=lambda file: file.name)
-    read = (toml.read(file.read_text("utf-8"), file.name) for file in files if file.name.endswith(".toml"))
+    house = a_sample_house(folder)
     with house.work(write=True) as directory:
-        # All at once, since they point at each other.
-        outcomes = directory.adopt([pair for pairs in read for pair in pairs])
-        assert not [outcome for outcome in outcomes if outcome.result == "refused"]
         add_accounts(directory.people)
     house.close()
     return folder
@@ -119,6 +112,20 @@ VIDEO_SERVICE = a_service(
 )
 
 
+ANSWERED = an_inquiry(
+    "af0147-24",
+    a_block(
+        "services",
+        title={"de": "Per Video", "en": "By video"},
+        text={"de": "Die Stadt baut ihr Angebot aus.", "en": "The city extends its offer."},
+        columns=("title", "office", "stage", "since"),
+    ),
+    title={"de": "Beratung per Video", "en": "Advice by video"},
+    asked_by={"de": "Stadtrat", "en": "City council"},
+    received="2026-01-05",
+)
+
+
 @pytest.fixture(scope="session")
 def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of a small town: a service that says everything that can be said, with a hint; one that says little."""
@@ -150,6 +157,7 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         edited = replace(VIDEO_SERVICE, summary=Text.of("Wer wegzieht, meldet die Wohnung ab."))
         sheet = FORMATS["csv"].write([edited], house.today(), {edited.slug: 1})
         directory.uploads.bring("liste.csv", sheet, Person("rita", grants=ACCOUNTS["rita"]))
+    publish_answer(house, ANSWERED)
     house.close()
     return folder
 

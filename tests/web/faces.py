@@ -36,6 +36,11 @@ PUBLIC: dict[str, list[str]] = {
     "easy-language": ["/easy-language"],
     "data": ["/data/", "/data/?on=2024-06-15"],
     "data-columns": ["/data/columns"],
+    "inquiries": ["/inquiries/"],
+    "inquiry": ["/inquiries/{inquiry}"],
+    "inquiry-edition": ["/inquiries/{inquiry}/1"],
+    "inquiry-today": ["/inquiries/{inquiry}/today"],
+    "inquiry-compare": ["/inquiries/{inquiry}/compare", "/inquiries/{inquiry}/compare?from=1&to=1"],
     "embed": [
         "/embed",
         "/embed?q={word}",
@@ -73,7 +78,10 @@ DATA: dict[str, list[str]] = {
     "api-rollout": ["/api/v1/rollout", "/api/v1/rollout?on=2024-06-15"],
     "api-figures": ["/api/v1/figures", "/api/v1/figures?service={slug}&channel=video&year=2024&per_page=2"],
     "api-inquiries": ["/api/v1/inquiries"],
-    "api-inquiry": [],  # There is none to be read yet.
+    "api-inquiry": ["/api/v1/inquiries/{inquiry}"],
+    "inquiry-file": ["/inquiries/{inquiry}.json", "/inquiries/{inquiry}.html"],
+    "inquiry-edition-file": ["/inquiries/{inquiry}/1.json", "/inquiries/{inquiry}/1.html"],
+    "inquiry-table": [],  # See tests/web/test_inquiry_files.py.
     "api-suggest": [
         "/api/v1/suggest?q={word}",
         "/api/v1/suggest?q=ge",
@@ -145,6 +153,7 @@ MOVED: dict[str, list[str]] = {
     "topics-bare": ["/topics"],
     "hsds-bare": ["/hsds"],
     "data-bare": ["/data"],
+    "inquiries-bare": ["/inquiries"],
     "api-docs-bare": ["/api"],
     "api-v1-bare": ["/api/v1"],
 }
@@ -269,8 +278,7 @@ COUNTED: dict[str, str] = {"embed-clicks": "/embed/clicks"}
 
 PROMISED = [
     "/rollout",
-    "/inquiries/",
-    "/services/{slug}/figures",
+    "/inquiries/af-1",
     "/api/v1/inquiries/af-1",
     "/admin/",
     "/metrics",
@@ -290,6 +298,7 @@ def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de"
         "office_id": identifier("organization", values["office"]),
         "taxonomy_id": identifier("taxonomy", "nature"),
     }
+    values |= {"inquiry": "af0147-24"}
     paths = [path.format(**{name: quote(value, safe="") for name, value in values.items()}) for path in flat(faces)]
     return [
         path if language == "de" else f"{path}{'&' if '?' in path else '?'}lang={language}"

@@ -157,8 +157,8 @@ def _either(old: T | None, new: T | None) -> T:
     return found
 
 
-def _key(one: Heading | Table) -> str:
-    return one.key
+def _key(one: Any) -> str:
+    return str(one.key)
 
 
 def _wordings(old: Sequence[str], new: Sequence[str]) -> list[Wording]:

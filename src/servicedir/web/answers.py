@@ -33,7 +33,7 @@ PARAMETERS = frozenset(
     letter recorded state draft care responsible batch kind service year since limit fields
     layout search fragment embed_lang v url format maxwidth maxheight
     taxonomy_term_id taxonomy_id organization_id parent_id modified_after minimal full full_service top_only
-    postcode proximity
+    postcode proximity from to
     """.split()
 )
 """The parameters of public views and of their links: others do not even reach a public view."""

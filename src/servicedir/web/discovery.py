@@ -23,6 +23,8 @@ CLOSED = (
     *("/desk", "/admin", "/account", "/login", "/logout", "/invitations/", "/previews/", "/services/add"),
     *("/subscribe", "/subscriptions/", "/unsubscribe/"),
     *(f"/services/*/{page}" for page in ("edit", "history", "compare", "preview", "workflow", "hint")),
+    "/inquiries/add",
+    *(f"/inquiries/*/{page}" for page in ("edit", "history", "preview", "workflow", "today", "compare")),
 )
 """Where robots have nothing to look for."""
 
@@ -73,6 +75,8 @@ def _places(request: Request) -> Iterator[Place]:
         yield place(below("office") + slug, max(at, changed.get(slug, at)))
     for slug in catalogue.topics:
         yield place(below("topic") + slug)
+    for answer in request.directory.inquiries.published():
+        yield place(below("inquiry") + answer.slug, answer.published)
 
 
 def _xml(body: bytes) -> Response:

@@ -62,6 +62,8 @@ PARAMETERS = {
     "v": _("Fassung"),
 }
 
+    "from": _("Ältere Ausgabe"),
+    "to": _("Neuere Ausgabe"),
 
 SEARCHES = ("home", "api-services", "embed", "embed-fragment", "embed-builder", "feed", "subscribe")
 """Routes whose parameters are those of a search."""

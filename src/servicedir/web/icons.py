@@ -19,6 +19,7 @@ _PATHS = {
     "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5L21 21"/>',
     "pause": '<path d="M8 5v14M16 5v14"/>',
     "stop": '<rect x="6" y="6" width="12" height="12"/>',
+    "plus": '<path d="M5 12h14M12 5v14"/>',
     "minus": '<path d="M5 12h14"/>',
     "cross": '<path d="M6 6l12 12M18 6L6 18"/>',
     "question": '<circle cx="12" cy="12" r="9"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 17v.01"/>',

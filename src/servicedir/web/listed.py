@@ -14,17 +14,18 @@ from servicedir.web.structured import website_data
 
 PAGES = (
     *("home", "offices", "topics", "a-z", "help", "accessibility", "easy-language", "privacy"),
-    *("data", "api-docs", "embed-builder"),
+    *("inquiries", "data", "api-docs", "embed-builder"),
 )
 """Routes of the pages that search engines list and of which there is one each."""
 
-LISTED = frozenset({*PAGES, "service", "office", "topic"})
+LISTED = frozenset({*PAGES, "service", "office", "topic", "inquiry"})
 """Routes of all pages that search engines list, each under one address in each language."""
 
 _KNOWN = frozenset(
     """
     q video channel nature office topic audience language on sort page per_page letter kind
     state draft care responsible batch layout search embed_lang
+    year measure period from to
     """.split()
 )
 """Parameters that a page keeps in another language."""

@@ -24,6 +24,15 @@ STAGE_LOOKS = {
 }
 
 
+PARTS_OF_SITE = {
+    "service": "home",
+    "office": "offices",
+    "topic": "topics",
+    **dict.fromkeys(("inquiry", "inquiry-edition", "inquiry-today", "inquiry-compare"), "inquiries"),
+}
+"""The routes of pages that the main menu does not name -> the one that it marks for them."""
+
+
 def ngettext(one: str, many: str) -> tuple[str, str]:
     """Mark a pair of sentences for the extraction of messages; they are translated when the number is known."""
     return one, many
@@ -36,9 +45,23 @@ COUNTED = {
     "hints": ngettext("${n} Hinweis", "${n} Hinweise"),
     "by_video": ngettext("${n} per Video", "${n} per Video"),
 }
+    "days_left": ngettext("noch ${n} Tag", "noch ${n} Tage"),
+    "days_over": ngettext("seit ${n} Tag überfällig", "seit ${n} Tagen überfällig"),
+    "rows_added": ngettext("${n} Zeile ist neu", "${n} Zeilen sind neu"),
+    "rows_gone": ngettext("${n} Zeile ist entfallen", "${n} Zeilen sind entfallen"),
+    "rows_changed": ngettext("${n} Zeile sagt etwas anderes", "${n} Zeilen sagen etwas anderes"),
+    "texts_changed": ngettext("${n} Text lautet anders", "${n} Texte lauten anders"),
 """What templates count."""
 
 FIELDS = {
+
+def size_of(size: int, language: str) -> str:
+    """Return the size of a file in words, in kB or MB of a thousand."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    number = f"{size / 1_000_000:.1f}"
+    return f"{number.replace('.', ',') if language == 'de' else number} MB"
+
     "slug": _("Adresse"),
     "title": _("Titel"),
     "summary": _("Kurz gesagt"),

@@ -33,7 +33,7 @@ from servicedir.web.address import Address
 from servicedir.web.icons import SPRITE, icon
 from servicedir.web.listed import Listed
 from servicedir.web.markdown import render_markdown, safe_url
-from servicedir.web.naming import COUNTED, DESK_MENU, FIELDS, STAGE_LOOKS
+from servicedir.web.naming import COUNTED, DESK_MENU, FIELDS, PARTS_OF_SITE, STAGE_LOOKS
 from servicedir.web.paging import page_numbers
 from servicedir.web.translation import DOMAIN, _
 
@@ -284,6 +284,7 @@ class Site(Listed):
             ("offices", self.translate(_("Ämter"))),
             ("topics", self.translate(_("Themen"))),
             ("a-z", self.translate(_("A bis Z"))),
+            ("inquiries", self.translate(_("Antworten an den Rat"))),
             ("help", self.translate(_("Hilfe"))),
         ]
 
@@ -303,7 +304,7 @@ class Site(Listed):
         name = matched.name if matched else ""
         if name == route:
             return "page"
-        return "true" if {"service": "home", "office": "offices", "topic": "topics"}.get(name) == route else None
+        return "true" if PARTS_OF_SITE.get(name) == route else None
 
     def here(self, route: str) -> str | None:
         """Return how a menu marks the page one is on."""

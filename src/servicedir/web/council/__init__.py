@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from servicedir.web.contexts import City
+from servicedir.web.council.frozen import frozen
+from servicedir.web.council.officers import InquiryPage
+
 
 def includeme(config: Configurator) -> None:
-    """Add the routes."""
+    """Add the routes; those of officers stand first, since /inquiries/add looks like an inquiry."""
+    config.add_route("desk-inquiries", "/desk/inquiries", factory=City)
+    config.add_route("inquiry-add", "/inquiries/add", factory=City)
+    config.add_route("inquiry-preview", "/inquiries/{slug}/preview", factory=City)
+    for page in ("edit", "workflow", "history"):
+        config.add_route(f"inquiry-{page}", f"/inquiries/{{slug}}/{page}", factory=InquiryPage)
+    config.add_route("inquiries-bare", "/inquiries")
+    config.add_route("inquiries", "/inquiries/")
+    config.add_route("inquiry-today", "/inquiries/{slug}/today", factory=frozen)
+    config.add_route("inquiry-compare", "/inquiries/{slug}/compare", factory=frozen)
+    config.add_route("inquiry-table", "/inquiries/{slug}/{edition}/tables/{number}.csv", factory=frozen)
+    config.add_route("inquiry-edition-file", "/inquiries/{slug}/{edition}.{ending}", factory=frozen)
+    config.add_route("inquiry-edition", "/inquiries/{slug}/{edition}", factory=frozen)
+    config.add_route("inquiry-file", "/inquiries/{slug}.{ending}", factory=frozen)
+    config.add_route("inquiry", "/inquiries/{slug}", factory=frozen)
     config.scan(__name__)

@@ -23,7 +23,8 @@ from servicedir.domain.words import label
 from servicedir.exchange.columns import FOR_READERS, GENERAL, PER_CHANNEL, Column
 from servicedir.exchange.open_formats import OPEN_FORMATS
 from servicedir.web.errors import answer
-from servicedir.web.opendata.words import LICENCES, PURPOSES, size_of
+from servicedir.web.naming import size_of
+from servicedir.web.opendata.words import LICENCES, PURPOSES
 from servicedir.web.translation import _
 
 READ = ("GET", "HEAD")

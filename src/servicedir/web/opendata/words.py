@@ -1,4 +1,4 @@
-"""What the page of open data calls things: what each format is good for, well-known licences, sizes of files."""
+"""What the page of open data calls things: what each format is good for, well-known licences."""
 
 from __future__ import annotations
 
@@ -27,11 +27,3 @@ LICENCES = {
     ),
 }
 """By their addresses: what licences are called, and where people read them."""
-
-
-def size_of(size: int, language: str) -> str:
-    """Return the size of a file in words, in kB or MB of a thousand."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} kB"
-    number = f"{size / 1_000_000:.1f}"
-    return f"{number.replace('.', ',') if language == 'de' else number} MB"
