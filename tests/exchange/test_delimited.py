@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from strategies import characters, dates, services
 
 from servicedir.domain.service import Service
+from servicedir.domain.spreadsheet import guarded, unguarded
 from servicedir.exchange import delimited, table
 from servicedir.exchange.columns import COLUMNS
-from servicedir.exchange.delimited import guarded, read, unguarded, write
+from servicedir.exchange.delimited import read, write
 from servicedir.exchange.sheet import apply_row, to_row
 from servicedir.exchange.table import BadSheet, Flaw
 

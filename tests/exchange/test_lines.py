@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedir.exchange.delimited import unguarded
+from servicedir.domain.spreadsheet import unguarded
 from servicedir.exchange.lines import write
 
 WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))

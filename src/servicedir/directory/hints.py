@@ -17,8 +17,8 @@ from servicedir.domain.document import from_document
 from servicedir.domain.hint import STEPS, WAITING, Hint, HintFilter, HintState, Subject, faults
 from servicedir.domain.history import NotFound
 from servicedir.domain.service import Fault, Service
+from servicedir.domain.spreadsheet import guarded
 from servicedir.domain.workflow import Duty, Permission, Person
-from servicedir.exchange.delimited import guarded
 
 if TYPE_CHECKING:
     from servicedir.directory.door import Directory

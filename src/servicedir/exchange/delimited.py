@@ -5,29 +5,16 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from servicedir.domain.service import Service
+from servicedir.domain.spreadsheet import guarded, unguarded
 from servicedir.exchange.columns import COLUMNS, Column
 from servicedir.exchange.extract import Extract
 from servicedir.exchange.sheet import NOT_SAID, to_row
 from servicedir.exchange.table import MAX_BYTES, BadSheet, Flaw, Sheet, sheet_of
-
-# Spreadsheets take a cell that begins so for a formula (CWE-1236); full-width signs are what East Asian keyboards type.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\0＝＋－＠]")
-
-
-def guarded(cell: str) -> str:
-    """Return a cell with an apostrophe before what a spreadsheet would compute, and before what looks guarded."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """Return a cell without the apostrophe that `guarded` has put there."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = NOT_SAID) -> bytes:
@@ -67,9 +54,14 @@ def _taken(out: io.StringIO) -> bytes:
 
 def read(data: bytes) -> Sheet:
     """Return the sheet of a CSV file with semicolons, commas or tabs between its cells. Raises BadSheet."""
+    return sheet_of(lines(data))
+
+
+def lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Return the numbered lines of a CSV file, of cells. Raises BadSheet, also while they are read."""
     if len(data) > MAX_BYTES:
         raise BadSheet(Flaw.TOO_LARGE)
-    return sheet_of(_lines(_text(data)))
+    return _lines(_text(data))
 
 
 def _text(data: bytes) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from servicedir.exchange.delimited import guarded
+from servicedir.domain.spreadsheet import guarded
 
 
 def write(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

@@ -11,6 +11,11 @@ def kind(answer: Answer) -> str:
     return f"{word('paper', answer.language)} {answer.reference}".rstrip()
 
 
+def name(answer: Answer) -> str:
+    """Return what a document is called that is among others: its title, what it is, and whose."""
+    return f"{answer.title}: {kind(answer)}, {answer.city}"
+
+
 def facts(answer: Answer) -> list[tuple[str, str]]:
     """Return what the head says of an answer, as names and values; what nobody said is left out."""
     language = answer.language

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
+from servicedir.reports.annex import explanations
 from servicedir.reports.answer import Answer, Cell, Heading, Part, Row, Table, Type
-from servicedir.reports.head import facts, kind
-from servicedir.reports.words import address, left_out, legible, word
+from servicedir.reports.head import facts, kind, name
+from servicedir.reports.words import address, left_out, legible, question, word
 
 _LIST = Markup('<ul class="kern-list kern-list--bullet kern-list--small report__notes">\n{}</ul>\n')
 _TABLE = Markup(
@@ -20,6 +21,11 @@ _TABLE = Markup(
 )
 
 
+_QUESTION = Markup(
+    '<section class="report__question" aria-labelledby="question-{0}">\n'
+    '<h2 class="kern-heading-medium" id="question-{0}">{1}</h2>\n'
+)
+_ANNEX = Markup('<section aria-labelledby="annex-{0}">\n<h2 id="annex-{0}">{1}</h2>\n{2}{3}{4}</section>\n')
 _ROW_HEAD = Markup('<th scope="row" class="kern-table__cell{}">{}</th>')
 _CELL = Markup('<td class="kern-table__cell{}">{}</td>')
 # The width of text, lines of tables, and room around it all: what makes it readable without our pages' styles.
@@ -40,9 +46,9 @@ th[scope="row"] { font-weight: normal; }
 _PAGE = Markup(
     '<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    "<title>{title}: {paper}, {city}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+    "<title>{name}</title>\n<style>{style}</style>\n</head>\n<body>\n"
     "<header>\n<p>{city}</p>\n<p>{paper}</p>\n</header>\n"
-    "<main>\n<h1>{title}</h1>\n<dl>\n{facts}</dl>\n{body}</main>\n</body>\n</html>\n"
+    "<main>\n<h1>{title}</h1>\n<dl>\n{facts}</dl>\n{body}{annex}</main>\n</body>\n</html>\n"
 )
 
 
@@ -63,10 +69,20 @@ def page(answer: Answer, base: str) -> bytes:
         city=answer.city,
         paper=kind(answer),
         title=answer.title,
+        name=name(answer),
         facts=Markup().join(said),
         body=body(answer, base),
+        annex=Markup().join(_annex(answer, base)),
     )
     return _kept(document).encode()
+
+
+def _annex(answer: Answer, base: str) -> Iterator[Markup]:
+    for number, section in enumerate(explanations(answer, base), 1):
+        link = Markup('<p><a href="{0}">{0}</a></p>\n').format(section.link) if section.link else ""
+        terms = Markup().join(Markup("<dt>{}</dt><dd>{}</dd>\n").format(*pair) for pair in section.terms)
+        listed = Markup("<dl>\n{}</dl>\n").format(terms) if terms else ""
+        yield _ANNEX.format(number, section.title, _paragraphs(section.paragraphs), link, listed)
 
 
 class _Fragment:
@@ -83,11 +99,7 @@ class _Fragment:
     def pieces(self) -> Iterator[Markup]:
         yield _paragraphs(self._answer.introduction)
         for reply in self._answer.replies:
-            head = Markup(
-                '<section class="report__question" aria-labelledby="question-{0}">\n'
-                '<h2 class="kern-heading-medium" id="question-{0}">{0}. {1}</h2>\n'
-            )
-            yield head.format(reply.number, reply.question)
+            yield _QUESTION.format(reply.number, question(reply))
             for part in reply.parts:
                 yield from self._part(part)
             yield Markup("</section>\n")

@@ -9,10 +9,11 @@ from babel.dates import format_date
 
 from servicedir.domain.moment import CITY_TIME
 from servicedir.domain.text import Text
-from servicedir.reports.answer import Table
+from servicedir.reports.answer import Reply, Table
 
-# What neither XML 1.0 (2.2) nor HTML knows, and nobody can see. A tab and a new line may stay.
-_ILLEGIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# What neither XML 1.0 (2.2) nor HTML knows, and what turns the letters after it around: in a paper that is for ever,
+# nobody should read 21 where 12 was typed. A tab and a new line may stay.
+_ILLEGIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 _WORDS: dict[str, Text] = {
     "paper": Text.of(de="Antwort auf die Anfrage", en="Answer to the inquiry"),
@@ -33,8 +34,9 @@ _WORDS: dict[str, Text] = {
     ),
     "no_rows": Text.of(de="Dazu gibt es keine Einträge.", en="There are no entries for this."),
     "annex": Text.of(de="Anlage", en="Annex"),
+    "source": Text.of(de="Quelle und Stand", en="Source and state"),
+    "reading": Text.of(de="So sind die Tabellen zu lesen", en="How to read the tables"),
     "page": Text.of(de="Seite {page} von {pages}", en="Page {page} of {pages}"),
-    "continued": Text.of(de="Fortsetzung", en="continued"),
 }
 
 
@@ -58,6 +60,11 @@ def show_moment(at: datetime, language: str) -> str:
     local = at.astimezone(CITY_TIME)
     clock = local.strftime("%H:%M")
     return f"{show_day(local.date(), language)}, {clock}" + (" Uhr" if language == "de" else "")
+
+
+def question(reply: Reply) -> str:
+    """Return a question with its number."""
+    return f"{reply.number}. {reply.question}"
 
 
 def left_out(table: Table, language: str) -> str:
