@@ -44,6 +44,8 @@ class Knowledge:
             )
             for slug, revision in directory.revisions.all_live(Kind.SERVICE, recorded)
         ]
+        # What had not begun by then is not missing from what was known then.
+        then = directory.house.day_of(moment)
         wanted = [CountingPeriod(year) for year in sorted(set(years))]
         smallest = directory.house.settings.smallest_figure
         return State(
@@ -52,7 +54,7 @@ class Knowledge:
             recorded=moment,
             today=directory.today,
             first=self.first(),
-            sums=directory.stored_figures.sums(wanted, today=directory.today, smallest=smallest, recorded=recorded)
+            sums=directory.stored_figures.sums(wanted, today=then, smallest=smallest, recorded=recorded)
             if wanted
             else {},
         )

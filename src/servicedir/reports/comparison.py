@@ -17,7 +17,7 @@ from servicedir.domain.words import label
 from servicedir.reports.answer import Cell, Heading, Part, Row, Table, Type
 from servicedir.reports.columns import CELLS, line, of_number, of_office, of_services, of_term
 from servicedir.reports.offers import whole
-from servicedir.reports.sentences import bad_day, by, listed, number, say, services, show
+from servicedir.reports.sentences import bad_day, listed, number, say, services, show
 from servicedir.reports.task import Task
 
 
@@ -65,6 +65,7 @@ def build(task: Task) -> Part:
                 "What is compared is what held on both days by the same state of knowledge; not what the directory "
                 "said on them.",
             ),
+            *_attested(found, task.language),
             whole(task),
         ),
         path=task.path(),
@@ -96,6 +97,22 @@ def differences(
             found.append(Difference(entry, change, old, new))
     order = {entry.service.slug: place for place, entry in enumerate(task.by_office(task.state.services))}
     return sorted(found, key=lambda one: order[one.entry.service.slug])
+
+
+def _attested(found: Iterable[Difference], language: str) -> list[str]:
+    """Return of how many it is not known whether they changed at all: their stage is attested from some time on."""
+    count = sum(one.before.stage is Stage.UNKNOWN and one.after.attested is not None for one in found)
+    if not count:
+        return []
+    return [
+        say(
+            language,
+            f"Bei {services(count, 'de')} ist der Beginn nicht bekannt; was hier als Änderung steht, kann auch schon "
+            "am früheren Tag gegolten haben.",
+            f"Of {services(count, 'en')} the beginning is not known; what is listed as a change may have held on the "
+            "earlier day already.",
+        )
+    ]
 
 
 def _sentence(task: Task, before: int, after: int, found: list[Difference], earlier: date, later: date) -> str:
@@ -135,8 +152,8 @@ def _counts(task: Task, before: Iterable[Published], after: Iterable[Published],
         key="comparison-stages",
         caption=say(
             language,
-            f"Dienstleistungen nach Stand {by(task.channel, 'de')}",
-            f"Services by stage {by(task.channel, 'en')}",
+            f"Dienstleistungen nach Stand ({label(task.channel, 'de')})",
+            f"Services by stage ({label(task.channel, 'en')})",
         ),
         headings=(
             Heading(key="stage", title=label(Column.STAGE, language)),

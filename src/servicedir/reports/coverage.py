@@ -113,8 +113,8 @@ def _offices(task: Task, entries: Sequence[Published]) -> Table:
         key="coverage-offices",
         caption=say(
             language,
-            f"Stand {by(task.channel, 'de')} nach Ämtern am {show(task.day, 'de')}",
-            f"Stages {by(task.channel, 'en')} by office on {show(task.day, 'en')}",
+            f"Stand nach Ämtern ({label(task.channel, 'de')}), {show(task.day, 'de')}",
+            f"Stages by office ({label(task.channel, 'en')}), {show(task.day, 'en')}",
         ),
         headings=headings,
         rows=tuple(rows),

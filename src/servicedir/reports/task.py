@@ -81,8 +81,11 @@ class Task:
         return entry.service.stage(self.channel, day or self.day)
 
     def by_office(self, entries: Iterable[Published]) -> list[Published]:
-        """Return services sorted by the name of the responsible office, those of one office in the order given."""
-        return sorted(entries, key=lambda entry: sort_key(self.office(entry.service.office)))
+        """Return services sorted by the name of the responsible office, those of one office by their titles."""
+        return sorted(
+            entries,
+            key=lambda entry: (sort_key(self.office(entry.service.office)), sort_key(self.text(entry.service.title))),
+        )
 
     # What things are called, and where they are
 

@@ -229,8 +229,8 @@ def _sentence(
                     language,
                     f"{year}: mindestens {number(total.known, 'de')}, bei {missing} von {services(there, 'de')} "
                     "fehlen Zahlen ganz oder zum Teil",
-                    f"{year}: at least {number(total.known, 'en')}, of {missing} out of {services(there, 'en')} "
-                    "figures are missing, wholly or in part",
+                    f"{year}: at least {number(total.known, 'en')}, while figures of {missing} out of "
+                    f"{services(there, 'en')} are missing, wholly or in part",
                 )
             )
         else:
