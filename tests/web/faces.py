@@ -178,6 +178,11 @@ DESK: dict[str, list[str]] = {
     "history": ["/services/{slug}/history"],
     "compare": ["/services/{slug}/compare?from=1&to=1"],
     "workflow": ["/services/{slug}/workflow"],
+    "figures": ["/services/{slug}/figures", "/services/{slug}/figures?channel=in_person&year=2024"],
+    "figure-history": [
+        "/services/{slug}/figures/history?measure=held&year=2024",
+        "/services/{slug}/figures/history?measure=held&year=2024&period=2024-05",
+    ],
     "previews": ["/desk/previews", "/desk/previews?entry={slug}"],
     "account": ["/account"],
     "account-password": ["/account/password"],
@@ -269,6 +274,8 @@ POSTED: dict[str, str] = {
     "add": "/services/add",
     "edit": "/services/{slug}/edit",
     "workflow": "/services/{slug}/workflow",
+    "figures": "/services/{slug}/figures",
+    "figure-history": "/services/{slug}/figures/history",
     "previews": "/desk/previews",
 }
 """What takes a form."""

@@ -30,6 +30,12 @@ WRITING = {
     "desk-export": ("/desk/import", "export", None),
     "desk-import": ("/desk/import", "import", None),
     "desk-import-plan": ("/desk/import/1", "import-take", "confirm"),
+    "figures": ("/services/wohnsitz-abmelden/figures", "figures", None),
+    "figure-history": (
+        "/services/wohnsitz-abmelden/figures/history?measure=held&year=2024&period=2024-05",
+        "form",
+        "save",
+    ),
     "logout": ("/desk", None, None),
     "login": ("/login", "login", "sign-in"),
     "login-reset": ("/login/reset", "reset", "send"),

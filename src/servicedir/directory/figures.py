@@ -154,6 +154,16 @@ class Figures:
         number = self._directory.revisions.entry_id(Kind.SERVICE, self._entries([service])[service].slug)
         return self._directory.stored_figures.history(number, channel, measure, period)
 
+    def histories(
+        self, service: str, channel: ChannelKind, measure: Measure, year: CountingPeriod, *, by: Person
+    ) -> list[Said]:
+        """Return everything that was ever said of a year and of its months, oldest first. As `history` raises."""
+        self.all([service], by=by)
+        number = self._directory.revisions.entry_id(Kind.SERVICE, self._entries([service])[service].slug)
+        stored = self._directory.stored_figures
+        said = [s for period in (year, *year.months()) for s in stored.history(number, channel, measure, period)]
+        return sorted(said, key=lambda one: one.number)
+
     def put(self, figures: Iterable[Figure], *, by: Person, based_on: int | None = None) -> Put:
         """Say these figures, all of them or none; those that say what holds already are left as they are.
 

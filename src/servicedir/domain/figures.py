@@ -213,6 +213,18 @@ def whole_year(own: Total, months: Total, silent: int) -> Total:
     return months + Total(unknown=silent)
 
 
+def contradicts(figures: Iterable[Figure], year: CountingPeriod) -> bool:
+    """Return whether the months of one measure gainsay the year's own number: they are more, or all twelve are not it.
+
+    That is no fault, since both may have been counted, each in its way; but who types them wants to know.
+    """
+    said = {figure.period: figure for figure in figures if figure.period in year}
+    own, months = said.pop(year, None), Total.of(said.values())
+    if own is None or own.value is None:
+        return False
+    return months.known > own.value or (months.numbers == len(year.months()) and months.known != own.value)
+
+
 # What the public sees
 
 

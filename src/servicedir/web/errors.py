@@ -51,6 +51,8 @@ PARAMETERS = {
     "responsible": _("Zuständig"),
     "service": _("Dienstleistung"),
     "year": _("Jahr"),
+    "measure": _("Was gezählt wird"),
+    "period": _("Zeitraum"),
     "layout": _("Darstellung"),
     "search": _("Suchfeld"),
     "embed_lang": _("Sprache der Einbettung"),

@@ -43,6 +43,7 @@ COUNTED = {
     "slots": ngettext("${n} Termin je Woche", "${n} Termine je Woche"),
     "hits": ngettext("${n} Treffer", "${n} Treffer"),
     "hints": ngettext("${n} Hinweis", "${n} Hinweise"),
+    "missing_months": ngettext("${n} Monat fehlt", "${n} Monate fehlen"),
     "by_video": ngettext("${n} per Video", "${n} per Video"),
 }
     "days_left": ngettext("noch ${n} Tag", "noch ${n} Tage"),

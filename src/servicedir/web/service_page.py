@@ -9,6 +9,7 @@ from pyramid.request import Request
 
 from servicedir.domain.history import NotFound, Published
 from servicedir.domain.service import ChannelKind, Period, Service, Stage
+from servicedir.web.public_figures import shown_figures
 from servicedir.web.structured import service_data
 
 _ORDER = list(Stage)  # Available stages come first, unknown comes last.
@@ -30,6 +31,7 @@ def page_values(
         "shared": None,  # The link by which somebody without an account sees a preview.
         "channels": channels_of(found, on),
         "development": development(found),
+        "figures": [] if preview else shown_figures(found.slug, on, request),
         "offices": [catalogue.offices[slug] for slug in found.offices if slug in catalogue.offices],
         "places": [catalogue.places[slug] for slug in found.places if slug in catalogue.places],
         "topics": [catalogue.topics[slug] for slug in found.topics if slug in catalogue.topics],

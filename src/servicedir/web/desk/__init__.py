@@ -18,8 +18,9 @@ def includeme(config: Configurator) -> None:
     config.add_route("hints", "/desk/hints")
     config.add_route("hints-export", "/desk/hints/export")
     config.add_route("add", "/services/add", factory=NewEntry)
-    for page in ("edit", "preview", "history", "compare", "workflow"):
+    for page in ("edit", "preview", "history", "compare", "workflow", "figures"):
         config.add_route(page, f"/services/{{slug}}/{page}", factory=Draft)
+    config.add_route("figure-history", "/services/{slug}/figures/history", factory=Draft)
     config.add_route("previews", "/desk/previews")
     config.add_route("shared", "/previews/{token}", factory=SharedPreview)
     config.add_route("shared-entry", "/previews/{token}/{slug}", factory=SharedPreview)
