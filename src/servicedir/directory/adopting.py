@@ -32,7 +32,9 @@ def adopt(
 ) -> list[Outcome]:
     """Save and publish entries, matched by slug; return what became of each."""
     loose = _loose_ends(directory, values)
-    return [_adopted(directory, kind, value, loose[kind, value.slug], by, why) for kind, value in watch(values)]
+    # Inquiries come last: their blocks name what has to be there by then.
+    order = sorted(values, key=lambda coming: coming[0] is Kind.INQUIRY)
+    return [_adopted(directory, kind, value, loose[kind, value.slug], by, why) for kind, value in watch(order)]
 
 
 def _loose_ends(directory: Directory, values: Sequence[Coming]) -> dict[tuple[Kind, str], list[Fault]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from servicedir.directory.outcomes import Forbidden, Refused
+from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import from_document, to_document
 from servicedir.domain.history import Conflict, Entry, Kind, Revision
 from servicedir.domain.inquiry import INQUIRY_STEPS, Approved, Block, Inquiry, InquiryState, state_of
@@ -165,9 +167,14 @@ class Answering:
         ]
 
     def _query(self, search: str) -> Query:
-        return parse(parse_qsl(search), self._directory.catalogue, self._directory.house.settings.languages)
+        return parse(parse_qsl(search), self._catalogue, self._directory.house.settings.languages)
 
     # Rules
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        # From the database: what came with this very transaction is there as well.
+        return self._directory.read_catalogue()
 
     def faults(self, inquiry: Inquiry) -> list[Fault]:
         """Return every rule that an inquiry breaks, and what in it leads nowhere."""
@@ -186,7 +193,7 @@ class Answering:
         return faults
 
     def _loose_ends(self, block: Block) -> list[Fault]:
-        catalogue = self._directory.catalogue
+        catalogue = self._catalogue
         found = []
         if block.place and block.place not in catalogue.places and block.place not in catalogue.offices:
             found.append(Fault("unknown_reference", ("place",)))
