@@ -92,6 +92,7 @@ FIELDS = {
 DESK_MENU: tuple[tuple[str, str, Duty | None], ...] = (
     ("desk", _("Für mich"), None),
     ("desk-entries", _("Einträge"), None),
+    ("desk-inquiries", _("Anfragen des Rats"), Duty.INQUIRIES),
     ("hints", _("Hinweise"), None),
     ("desk-board", _("Übersicht der Ämter"), None),
     ("desk-import", _("Ein- und Ausgabe"), None),
