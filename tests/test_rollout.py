@@ -12,8 +12,8 @@ from builders import a_channel, a_period, a_service, an_office
 from houses import a_house, publish, save
 
 from servicedir.directory import House
-from servicedir.directory.rollout import Spread
 from servicedir.domain.service import ChannelKind, Stage
+from servicedir.reports.rollout import Spread
 
 PILOT = a_period("pilot", "2024-05")
 ENDED = a_period("live", "2020", until="2024")

@@ -35,6 +35,7 @@ PUBLIC: dict[str, list[str]] = {
     "feedback-thanks": ["/accessibility/thanks"],
     "easy-language": ["/easy-language"],
     "data": ["/data/", "/data/?on=2024-06-15"],
+    "rollout": ["/rollout", "/rollout?on=2024-06-15"],
     "data-columns": ["/data/columns"],
     "inquiries": ["/inquiries/"],
     "inquiry": ["/inquiries/{inquiry}"],
@@ -112,6 +113,9 @@ DATA: dict[str, list[str]] = {
         "/data/services.ttl",
         "/data/services.json?on=2024-06-15",
     ],
+    "rollout-csv": ["/rollout.csv", "/rollout.csv?on=2024-06-15"],
+    "rollout-sheet": [f"/rollout/{name}.csv" for name in ("stages", "growth", "offices", "unknown")],
+    "rollout-picture": ["/rollout/stages.svg", "/rollout/offices.svg?on=2024-06-15", "/rollout/growth.png"],
     "data-catalog": ["/data/catalog.ttl", "/data/catalog.jsonld"],
     "data-vocabulary": ["/data/vocabulary"],
     "hsds": ["/hsds/"],
@@ -212,11 +216,6 @@ CITY: dict[str, list[str]] = {
     **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
     **{f"admin-{nouns}-edit": [f"/admin/{nouns}/{{{noun}}}"] for nouns, noun in NOUNS.items()},
     **{f"admin-{nouns}-history": [f"/admin/{nouns}/{{{noun}}}/history"] for nouns, noun in NOUNS.items()},
-    "desk-inquiries": ["/desk/inquiries"],
-    "inquiry-add": ["/inquiries/add", "/inquiries/add?from=video", "/inquiries/add?copy={inquiry}"],
-    "inquiry-edit": ["/inquiries/{inquiry}/edit"],
-    "inquiry-workflow": ["/inquiries/{inquiry}/workflow"],
-    "inquiry-history": ["/inquiries/{inquiry}/history"],
 }
 """Pages for coordinators."""
 
@@ -228,10 +227,6 @@ CITY_POSTED: dict[str, str] = {
 """What takes a form of theirs; tests/web/test_noun_pages.py tries to forge each."""
 
 ACCOUNTS: dict[str, list[str]] = {
-    "inquiry-add": "/inquiries/add",
-    "inquiry-edit": "/inquiries/{inquiry}/edit",
-    "inquiry-preview": "/inquiries/{inquiry}/preview",
-    "inquiry-workflow": "/inquiries/{inquiry}/workflow",
     "people": ["/admin/people", "/admin/people?q=anna&office={office}&role=editor&state=active"],
     "person": ["/admin/people/{number}"],
     "person-add": ["/admin/people/add"],
@@ -293,7 +288,6 @@ COUNTED: dict[str, str] = {"embed-clicks": "/embed/clicks"}
 """What other sites' pages tell us to count: nothing else is written, so anybody may."""
 
 PROMISED = [
-    "/rollout",
     "/inquiries/af-1",
     "/api/v1/inquiries/af-1",
     "/admin/",

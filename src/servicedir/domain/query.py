@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.day import Day, Precision
 from servicedir.domain.history import Published
-from servicedir.domain.service import ChannelKind, Nature, Stage
+from servicedir.domain.service import ChannelKind, Constraint, Nature, Stage
 from servicedir.domain.text import Text
 
 T = TypeVar("T")
@@ -39,7 +39,8 @@ class BadValue(ValueError):
     """A parameter with a value that is none of its own: a 400 with a sentence.
 
     `parameter` and `value` are as sent; `reason` is `unknown` (with `allowed` where the list is short), `number`
-    (with `allowed` as the bounds), `day`, `moment`, `cursor`, `repeated`, or `too_many` (with the most as `allowed`).
+    (with `allowed` as the bounds), `day`, `future` (with today as `allowed`), `before` (with the first day of which
+    anything is known), `moment`, `cursor`, `repeated`, or `too_many` (with the most as `allowed`).
     """
 
     def __init__(self, parameter: str, value: str, reason: str, allowed: tuple[str, ...] = ()) -> None:
@@ -160,6 +161,18 @@ class Held(Protocol):
     @property
     def places(self) -> tuple[str, ...]:
         """Return the slugs of its places."""
+
+    @property
+    def steps(self) -> tuple[tuple[str, int, str], ...]:
+        """Return from which day (its ordinal) on which channel is in which stage; before the first one, unknown."""
+
+    @property
+    def attested(self) -> tuple[int, ...]:
+        """Return the days of those steps of video of which it is only known that the stage held by then."""
+
+    @property
+    def limits(self) -> tuple[Constraint, ...]:
+        """Return what law or technology asks for on video, without its note; what is allowed anyway is left out."""
 
     @property
     def published(self) -> Published:

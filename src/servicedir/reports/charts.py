@@ -175,10 +175,12 @@ class _Chart:
             )
 
     def _legend(self, y: float) -> tuple[list[str], float]:
-        """Return the legend, in as many rows as it needs, and where it ends."""
+        """Return the legend, in as many rows as it needs, and where it ends; one series alone says what it is above."""
         parts: list[str] = []
         x = 0.0
-        entries: list[tuple[int | None, str]] = [(index, one.name) for index, one in enumerate(self.series)]
+        entries: list[tuple[int | None, str]] = []
+        if len(self.series) > 1:
+            entries += [(index, one.name) for index, one in enumerate(self.series)]
         if any(value is None for one in self.series for value in one.values):
             entries.append((None, _NO_NUMBER.within(self.language)))
         for index, name in entries:
@@ -188,7 +190,7 @@ class _Chart:
             mark = _gap(x + 0.5, y + 1, 17, 14) if index is None else self.box(index, x + 0.5, y + 1, 17, 14)
             parts += [mark, _text(x + 24, y + 13, name)]
             x += wide
-        return parts, y + _ROW + 2
+        return parts, y + (_ROW + 2 if entries else 0)
 
     def _said(self) -> str:
         """Return what the chart shows in a sentence: every number of a small one, else the first and the last."""

@@ -13,7 +13,17 @@ from typing import Any, TypeAlias
 
 from servicedir.domain.document import from_document, to_document
 from servicedir.domain.history import Published
-from servicedir.domain.service import Channel, Service, Stage
+from servicedir.domain.service import (
+    Channel,
+    ChannelKind,
+    Constraint,
+    ConstraintKind,
+    Effect,
+    LegalBasis,
+    Requirement,
+    Service,
+    Stage,
+)
 from servicedir.domain.text import LANGUAGES, Text
 from servicedir.search.highlight import Piece, marked, plain
 
@@ -33,7 +43,8 @@ class Row:
     """One published entry. It stays the same object as long as nothing about the entry changes.
 
     `filters` are pairs of facet, or `place`, and value that no day changes; `steps` say where its channels stand on
-    which day; `bodies` are the words of its long text in each language, packed.
+    which day, and `attested` which of those of video begin on a day that is merely the first one known; `asked` is what
+    is asked for on video; `bodies` are the words of its long text in each language, packed.
     """
 
     slug: str
@@ -43,6 +54,8 @@ class Row:
     summary: Text
     filters: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
+    attested: tuple[int, ...]
+    asked: tuple[tuple[str, str, str, str, str], ...]
     bodies: tuple[tuple[str, bytes], ...]
     stored: bytes
 
@@ -63,6 +76,8 @@ class Row:
             summary=service.summary,
             filters=tuple(_filters(service)),
             steps=tuple(step for channel in service.channels for step in steps(channel)),
+            attested=tuple(_attested(service.channel(ChannelKind.VIDEO))),
+            asked=tuple(dict.fromkeys(_asked(service))),
             bodies=tuple((code, zlib.compress(plain(words).encode())) for code, words in service.body),
             stored=zlib.compress(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode(), 6),
         )
@@ -70,16 +85,20 @@ class Row:
     def packed(self) -> tuple[Any, ...]:
         """Return the row as plain values, which `unpacked` reads."""
         texts = self.title.values, self.summary.values
-        return (self.slug, self.revision, self.updated, *texts, self.filters, self.steps, self.bodies, self.stored)
+        held = self.filters, self.steps, self.attested, self.asked, self.bodies, self.stored
+        return (self.slug, self.revision, self.updated, *texts, *held)
 
     @classmethod
     def unpacked(cls, values: tuple[Any, ...]) -> Row:
         """Return the row that was packed."""
-        slug, revision, updated, title, summary, filters, steps, bodies, stored = values
+        slug, revision, updated, title, summary, filters, steps, attested, asked, bodies, stored = values
         # The same few filters and stages stand in thousands of rows, where one object for each will do.
         same = tuple(_SAME.setdefault(pair, pair) for pair in filters)
         held = tuple((intern(kind), day, intern(stage)) for kind, day, stage in steps)
-        return cls(slug, revision, updated, Text(title), Text(summary), same, held, bodies, stored)
+        texts = Text(title), Text(summary)
+        return cls(
+            slug, revision, updated, *texts, same, held, tuple(attested), tuple(map(tuple, asked)), bodies, stored
+        )
 
     @property
     def office(self) -> str:
@@ -95,6 +114,20 @@ class Row:
     def places(self) -> tuple[str, ...]:
         """Return the slugs of its places."""
         return tuple([value for facet, value in self.filters if facet == "place"])
+
+    @property
+    def limits(self) -> tuple[Constraint, ...]:
+        """Return what law or technology asks for on video, without its note; what is allowed anyway is left out."""
+        return tuple(
+            Constraint(
+                kind=ConstraintKind(kind),
+                requirement=Requirement(requirement),
+                effect=Effect(effect),
+                channel=ChannelKind.VIDEO,
+                legal_basis=LegalBasis(citation, url) if citation or url else None,
+            )
+            for kind, requirement, effect, citation, url in self.asked
+        )
 
     @property
     def published(self) -> Published:
@@ -156,3 +189,19 @@ def steps(channel: Channel) -> Iterable[Step]:
         if stage is not before:
             yield channel.kind.value, day.toordinal(), stage.value
             before = stage
+
+
+def _attested(channel: Channel) -> Iterable[int]:
+    """Yield the days on which a channel comes into a stage of which nobody says since when it holds."""
+    for _kind, day, _stage in steps(channel):
+        period = channel.period(date.fromordinal(day))
+        if period.attested and not period.since:
+            yield day
+
+
+def _asked(service: Service) -> Iterable[tuple[str, str, str, str, str]]:
+    for constraint in service.constraints:
+        if constraint.concerns(ChannelKind.VIDEO) and constraint.effect is not Effect.ALLOWS:
+            basis = constraint.legal_basis or LegalBasis("")
+            said = constraint.kind.value, constraint.requirement.value, constraint.effect.value
+            yield (*said, basis.citation, basis.url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import date
 from traceback import extract_tb
 from typing import Any
 
@@ -62,10 +63,10 @@ PARAMETERS = {
     "maxwidth": _("Größte Breite"),
     "maxheight": _("Größte Höhe"),
     "v": _("Fassung"),
-}
-
     "from": _("Ältere Ausgabe"),
     "to": _("Neuere Ausgabe"),
+}
+
 
 SEARCHES = ("home", "api-services", "embed", "embed-fragment", "embed-builder", "feed", "subscribe")
 """Routes whose parameters are those of a search."""
@@ -102,6 +103,20 @@ def sentence_of(fault: BadValue, request: Request) -> str:
                 "„${value}“ ist kein Tag: schreiben Sie ihn für „${name}“ (${parameter}) wie 2024-05-31.",
                 mapping=mapping,
             )
+        case "future":
+            message = _(
+                "Der ${day} liegt in der Zukunft: Dazu lässt sich noch nichts sagen.", mapping=_days(fault, request)
+            )
+        case "before" if fault.allowed:
+            message = _(
+                "Für den ${day} lässt sich nichts sagen: Die Angaben zu Video beginnen am ${first}.",
+                mapping=_days(fault, request),
+            )
+        case "before":
+            message = _(
+                "Für den ${day} lässt sich nichts sagen: Zu Video ist noch nichts bekannt.",
+                mapping=_days(fault, request),
+            )
         case "cursor":
             message = _(
                 "Die Stelle „${value}“ (${parameter}) gibt es in der Liste der Änderungen nicht: "
@@ -136,6 +151,12 @@ def sentence_of(fault: BadValue, request: Request) -> str:
     sentence = str(request.localizer.translate(message))
     # What is called as it is written is said once.
     return re.sub(rf"({re.escape(fault.parameter)}[“”’]?) \({re.escape(fault.parameter)}\)", r"\1", sentence)
+
+
+def _days(fault: BadValue, request: Request) -> dict[str, str]:
+    """Return the day that was asked for, and the first one of which anything can be said, in words."""
+    days = [request.site.show_date(date.fromisoformat(day)) for day in (fault.value, *fault.allowed)]
+    return {"day": days[0], "first": days[-1]}
 
 
 def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) -> Response:

@@ -14,7 +14,7 @@ from servicedir.web.structured import website_data
 
 PAGES = (
     *("home", "offices", "topics", "a-z", "help", "accessibility", "easy-language", "privacy"),
-    *("inquiries", "data", "api-docs", "embed-builder"),
+    *("inquiries", "rollout", "data", "api-docs", "embed-builder"),
 )
 """Routes of the pages that search engines list and of which there is one each."""
 

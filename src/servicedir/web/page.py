@@ -284,6 +284,7 @@ class Site(Listed):
             ("offices", self.translate(_("Ämter"))),
             ("topics", self.translate(_("Themen"))),
             ("a-z", self.translate(_("A bis Z"))),
+            ("rollout", self.translate(_("Stand der Video-Angebote"))),
             ("inquiries", self.translate(_("Antworten an den Rat"))),
             ("help", self.translate(_("Hilfe"))),
         ]

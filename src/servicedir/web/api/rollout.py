@@ -8,7 +8,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from servicedir.directory.rollout import Counts
+from servicedir.reports.rollout import Counts
 from servicedir.web.api.answering import as_json
 from servicedir.web.negotiation import JSON
 
@@ -18,7 +18,7 @@ def rollout(request: Request) -> Response:
     """Answer with the number of services in each stage `on` a day, of the city and of each office."""
     directory = request.directory
     query = directory.query((name, value) for name, value in request.GET.items() if name in ("on", "lang"))
-    spread = directory.rollout.on(query.on or directory.today)
+    spread = directory.rollout.on(directory.rollout.day(query.on))
     offices = [
         {"slug": slug, "name": request.site.plain(directory.catalogue.offices[slug].name), **_counted(counts)}
         for slug, counts in spread.offices.items()

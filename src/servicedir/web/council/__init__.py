@@ -25,4 +25,8 @@ def includeme(config: Configurator) -> None:
     config.add_route("inquiry-edition", "/inquiries/{slug}/{edition}", factory=frozen)
     config.add_route("inquiry-file", "/inquiries/{slug}.{ending}", factory=frozen)
     config.add_route("inquiry", "/inquiries/{slug}", factory=frozen)
+    config.add_route("rollout", "/rollout")
+    config.add_route("rollout-csv", "/rollout.csv")
+    config.add_route("rollout-sheet", "/rollout/{name}.csv")
+    config.add_route("rollout-picture", "/rollout/{name}.{ending:svg|png}")
     config.scan(__name__)
