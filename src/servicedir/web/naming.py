@@ -54,7 +54,6 @@ COUNTED = {
     "texts_changed": ngettext("${n} Text lautet anders", "${n} Texte lauten anders"),
 """What templates count."""
 
-FIELDS = {
 
 def size_of(size: int, language: str) -> str:
     """Return the size of a file in words, in kB or MB of a thousand."""
