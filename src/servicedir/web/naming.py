@@ -45,13 +45,13 @@ COUNTED = {
     "hints": ngettext("${n} Hinweis", "${n} Hinweise"),
     "missing_months": ngettext("${n} Monat fehlt", "${n} Monate fehlen"),
     "by_video": ngettext("${n} per Video", "${n} per Video"),
-}
     "days_left": ngettext("noch ${n} Tag", "noch ${n} Tage"),
     "days_over": ngettext("seit ${n} Tag überfällig", "seit ${n} Tagen überfällig"),
     "rows_added": ngettext("${n} Zeile ist neu", "${n} Zeilen sind neu"),
     "rows_gone": ngettext("${n} Zeile ist entfallen", "${n} Zeilen sind entfallen"),
     "rows_changed": ngettext("${n} Zeile sagt etwas anderes", "${n} Zeilen sagen etwas anderes"),
     "texts_changed": ngettext("${n} Text lautet anders", "${n} Texte lauten anders"),
+}
 """What templates count."""
 
 
@@ -62,6 +62,8 @@ def size_of(size: int, language: str) -> str:
     number = f"{size / 1_000_000:.1f}"
     return f"{number.replace('.', ',') if language == 'de' else number} MB"
 
+
+FIELDS = {
     "slug": _("Adresse"),
     "title": _("Titel"),
     "summary": _("Kurz gesagt"),
@@ -91,6 +93,7 @@ DESK_MENU: tuple[tuple[str, str, Duty | None], ...] = (
     ("desk-entries", _("Einträge"), None),
     ("hints", _("Hinweise"), None),
     ("desk-board", _("Übersicht der Ämter"), None),
+    ("desk-inquiries", _("Anfragen des Rats"), Duty.INQUIRIES),
     ("desk-import", _("Ein- und Ausgabe"), None),
     ("previews", _("Vorschaulinks"), None),
     ("embeds", _("Einbettungen"), Duty.BOARD),
