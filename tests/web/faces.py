@@ -216,6 +216,11 @@ CITY: dict[str, list[str]] = {
     **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
     **{f"admin-{nouns}-edit": [f"/admin/{nouns}/{{{noun}}}"] for nouns, noun in NOUNS.items()},
     **{f"admin-{nouns}-history": [f"/admin/{nouns}/{{{noun}}}/history"] for nouns, noun in NOUNS.items()},
+    "desk-inquiries": ["/desk/inquiries"],
+    "inquiry-add": ["/inquiries/add", "/inquiries/add?from=video", "/inquiries/add?copy={inquiry}"],
+    "inquiry-edit": ["/inquiries/{inquiry}/edit"],
+    "inquiry-workflow": ["/inquiries/{inquiry}/workflow"],
+    "inquiry-history": ["/inquiries/{inquiry}/history"],
 }
 """Pages for coordinators."""
 
@@ -227,6 +232,10 @@ CITY_POSTED: dict[str, str] = {
 """What takes a form of theirs; tests/web/test_noun_pages.py tries to forge each."""
 
 ACCOUNTS: dict[str, list[str]] = {
+    "inquiry-add": "/inquiries/add",
+    "inquiry-edit": "/inquiries/{inquiry}/edit",
+    "inquiry-preview": "/inquiries/{inquiry}/preview",
+    "inquiry-workflow": "/inquiries/{inquiry}/workflow",
     "people": ["/admin/people", "/admin/people?q=anna&office={office}&role=editor&state=active"],
     "person": ["/admin/people/{number}"],
     "person-add": ["/admin/people/add"],
