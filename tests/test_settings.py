@@ -75,6 +75,7 @@ def test_the_environment_wins_for_every_setting(setting: Any) -> None:
         "embed_origins": "https://other.example.org",
         "trusted_proxies": "10.0.0.1",
         "second_factor": "everybody",
+        "figures_period": "month",
         "mail_from": "directory@example.org",
         "licence": "https://creativecommons.org/licenses/by/4.0/",
         "contact": "opendata@example.org",

@@ -52,6 +52,10 @@ class Settings:
     smallest_figure: int = _setting(
         0, "Appointments from which on a number is shown to the public; smaller ones are suppressed, 0 shows all."
     )
+    figures_period: str = _setting(
+        "year", "Whether figures are asked for once they are missing of a year or of a month: year, month or none."
+    )
+    figures_grace: int = _setting(30, "Days after the end of a year, or month, from which on its figures are missing.")
     licence: str = _setting(
         "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
         "Address of the licence under which the open data are given away.",
@@ -138,6 +142,10 @@ def _check(settings: Settings) -> None:
         raise BadSetting("review_months", f"is {settings.review_months}: write a number from 1 to 60")
     if settings.smallest_figure > 1000:
         raise BadSetting("smallest_figure", f"is {settings.smallest_figure}: write a number from 0 to 1000")
+    if settings.figures_period not in ("year", "month", "none"):
+        raise BadSetting("figures_period", f"is {settings.figures_period!r}: write year, month or none")
+    if settings.figures_grace > 365:
+        raise BadSetting("figures_grace", f"is {settings.figures_grace}: write days, at most 365")
     if not _is_address(settings.licence):
         raise BadSetting("licence", f"is {settings.licence!r}: write an address that begins with http:// or https://")
     if settings.contact and not _is_mail_address(settings.contact):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from servicedir.directory.alerts import Alerts, Missing
+from servicedir.directory.answering import Standing
 from servicedir.directory.letters import Letter, one_line
 from servicedir.directory.reviews import Keepers
 from servicedir.domain.document import from_document
 from servicedir.domain.history import Kind
 from servicedir.domain.review import Due, Level
 from servicedir.domain.service import Service
+from servicedir.domain.step import Step
 from servicedir.domain.text import sort_key
 from servicedir.domain.workflow import Permission, Role, State
 from servicedir.storage.people import Account
@@ -25,13 +28,16 @@ FIRST_HOUR = 6
 """On Mondays no digest is made before this hour in the city."""
 LONGEST_LIST = 50
 """Entries of one kind that a mail names; of more it says only how many there are."""
+MOST_PERIODS = 12
+"""Periods without figures that it names of one entry, the latest ones."""
 
 _MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 
 
 @dataclass(slots=True)
 class Waiting:
-    """What waits for one person: entries to look at, those that others left lying, those to approve, citizens' hints.
+    """What waits for one person: entries to look at, those that others left lying, those to approve, citizens' hints,
+    and what a council's questions need.
 
     Beside each of the first stands the name of who answers for it and is represented by this person, if so.
     """
@@ -40,6 +46,7 @@ class Waiting:
     left: list[Due] = field(default_factory=list)
     to_approve: list[tuple[str, str]] = field(default_factory=list)
     hints: int = 0
+    alerts: Alerts = field(default_factory=Alerts)
 
 
 def week_of(local: datetime) -> str:
@@ -85,6 +92,8 @@ class Digests:
         for office, number in self._directory.hints.open_by_office().items():
             for login in self._keepers.of(office):
                 waiting[login].hints += number
+        for login, alerts in self._alerts():
+            waiting[login].alerts = alerts
         settings, today = self._directory.house.settings, self._directory.today
         return [
             (account, letter(settings.title, settings.base_url, account.person.name, waiting[login], today))
@@ -100,6 +109,18 @@ class Digests:
         if level >= Level.COORDINATORS:
             told |= self._keepers.holders(Role.COORDINATOR, "")
         return told
+
+    def _alerts(self) -> Iterator[tuple[str, Alerts]]:
+        """Yield the logins of those whom something alerts, and what; missing figures alert an office's own keepers."""
+        keepers, alarm = self._keepers, self._directory.alerts
+        missing = defaultdict(list)
+        for one in alarm.missing(self._directory.catalogue.offices):
+            for login in keepers.of(one.office):
+                missing[login].append(one)
+        for login, account in keepers.accounts.items():
+            alerts = replace(alarm.of_duty(account.person), missing=tuple(missing[login]))
+            if alerts:
+                yield login, alerts
 
     def _to_approve(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield slug, title and approvers of what was sent for review, unless its publication is planned already.
@@ -125,6 +146,7 @@ def letter(title: str, base_url: str, name: str, waiting: Waiting, today: date) 
     title, origin = one_line(title), base_url.rstrip("/")
     overdue = [pair for pair in waiting.mine if pair[0].overdue(today)]
     soon = [pair for pair in waiting.mine if not pair[0].overdue(today)]
+    alerts = waiting.alerts
     lists = (
         ("Überfällig", [_due(due, origin, absent) for due, absent in overdue]),
         ("In den nächsten 14 Tagen zu prüfen", [_due(due, origin, absent) for due, absent in soon]),
@@ -133,6 +155,9 @@ def letter(title: str, base_url: str, name: str, waiting: Waiting, today: date) 
             "Warten auf Ihre Freigabe",
             [_item(words, f"{origin}/services/{slug}/workflow") for words, slug in waiting.to_approve],
         ),
+        ("Anfragen des Rates mit naher Frist", [_inquiry(one, origin) for one in alerts.inquiries]),
+        ("Schritte, die überfällig sind", [_step(step, origin) for step in alerts.steps]),
+        ("Zahlen zu Videoterminen fehlen", [_missing(one, origin) for one in alerts.missing]),
     )
     text = [f"Guten Tag {one_line(name)},".replace(" ,", ","), "", f"in „{title}“ wartet etwas auf Sie."]
     for heading, items in lists:
@@ -142,15 +167,39 @@ def letter(title: str, base_url: str, name: str, waiting: Waiting, today: date) 
             text += ["", f"  … und {more} weitere"]
     if waiting.hints:
         text += ["", f"Hinweise von Bürgerinnen und Bürgern, noch offen: {waiting.hints}", f"  {origin}/desk/hints"]
-    text += ["", "Stimmt ein Eintrag noch, genügt ein Klick auf „Stimmt noch“.", f"Ihre Übersicht: {origin}/desk", ""]
+    if waiting.mine or waiting.left:
+        text += ["", "Stimmt ein Eintrag noch, genügt ein Klick auf „Stimmt noch“."]
+    text += [f"Ihre Übersicht: {origin}/desk", ""]
     text += ["-- ", "Diese Nachricht kommt höchstens einmal in der Woche und nur, wenn etwas wartet.", ""]
     counts = [(len(overdue) + len(waiting.left), "überfällig"), (len(soon), "bald zu prüfen")]
     counts += [(len(waiting.to_approve), "freizugeben"), (waiting.hints, "offene Hinweise")]
+    counts += [(len(alerts.inquiries), "Anfragen"), (len(alerts.steps), "Schritte")]
+    counts += [(len(alerts.missing), "ohne Zahlen")]
     return Letter(f"{title}: {', '.join(f'{n} {word}' for n, word in counts if n)}", "\n".join(text))
 
 
+def _inquiry(standing: Standing, origin: str) -> list[str]:
+    deadline = standing.inquiry.deadline
+    until = f"Frist: {_written(deadline)}" if deadline else ""
+    return _item(standing.inquiry.title.within("de"), until, f"{origin}/inquiries/{standing.entry.slug}/edit")
+
+
+def _step(step: Step, origin: str) -> list[str]:
+    until = f"sollte fertig sein: {step.target}" if step.target else ""
+    return _item(step.name.within("de"), until, f"{origin}/admin/steps/{step.slug}")
+
+
+def _missing(one: Missing, origin: str) -> list[str]:
+    periods = ", ".join(period.text for period in one.periods[-MOST_PERIODS:])
+    return _item(one.title.within("de"), f"für {periods}", f"{origin}/services/{one.slug}/figures")
+
+
+def _written(day: date) -> str:
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
 def _due(due: Due, origin: str, absent: str = "") -> list[str]:
-    until = f"zu prüfen bis {due.day.day}. {_MONTHS[due.day.month - 1]} {due.day.year}"
+    until = f"zu prüfen bis {_written(due.day)}"
     note = f"{until} (in Vertretung für {one_line(absent)})" if absent else until
     return _item(due.title, note, f"{origin}/services/{due.slug}/workflow")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import transaction
 
 from servicedir.directory.accounts import Accounts
+from servicedir.directory.alerts import Alarm
 from servicedir.directory.answering import Answering
 from servicedir.directory.board import Board
 from servicedir.directory.bulk import Bulk
@@ -225,6 +226,11 @@ class Work:
     def answering(self) -> Answering:
         """Return the door for those who answer the council."""
         return Answering(self._door)
+
+    @cached_property
+    def alerts(self) -> Alarm:
+        """Return the door for what is overdue or missing of that which a council asks for."""
+        return Alarm(self._door)
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
+from servicedir.domain.history import Kind
 from servicedir.domain.service import ChannelKind
 from servicedir.storage import figure_sums
 from servicedir.storage.database import begin_writing
 from servicedir.storage.outside import figures
 from servicedir.storage.tables import entries, utc_now
+
+T = TypeVar("T")
 
 _BATCH = 500
 # Reports read hundreds of thousands of rows, in which the same few words stand again and again.
@@ -124,6 +127,16 @@ class Figures:
         """
         return figure_sums.sums(self._session, years, today=today, smallest=smallest, recorded=recorded)
 
+    def spoken(
+        self, slugs: Iterable[str], channel: ChannelKind, measure: Measure, since: CountingPeriod
+    ) -> set[tuple[str, str]]:
+        """Return of which of these services, and of which periods from one on, anything was ever said."""
+        query = select(entries.c.slug, figures.c.period).join(entries, entries.c.id == figures.c.entry_id)
+        query = query.where(figures.c.channel == channel.value, figures.c.measure == measure.value)
+        query = query.where(entries.c.kind == Kind.SERVICE, figures.c.period >= since.text).distinct()
+        parts = (query.where(entries.c.slug.in_(part)) for part in _parts(sorted(slugs)))
+        return {(row.slug, row.period) for part in parts for row in self._session.execute(part)}
+
     def history(self, entry_id: int, channel: ChannelKind, measure: Measure, period: CountingPeriod) -> list[Said]:
         """Return everything that was ever said of one figure, oldest first."""
         key = and_(
@@ -177,5 +190,5 @@ def _said(row: Row[Any]) -> Said:
     return Said(number=row.number, figure=figure, author=row.author, at=row.at)
 
 
-def _parts(many: Sequence[int]) -> Iterator[Sequence[int]]:
+def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
     return (many[first : first + _BATCH] for first in range(0, len(many), _BATCH))
