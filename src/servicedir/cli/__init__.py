@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from servicedir import settings
-from servicedir.cli import content, housekeeping, people, server, sheets, tokens
+from servicedir.cli import content, housekeeping, people, reports, server, sheets, tokens
 from servicedir.directory import House
 
 
@@ -57,6 +57,7 @@ def read_settings(ini: Path) -> settings.Settings:
 for command in (
     *content.COMMANDS,
     *sheets.COMMANDS,
+    *reports.COMMANDS,
     *server.COMMANDS,
     *housekeeping.COMMANDS,
     people.user,
