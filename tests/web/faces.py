@@ -80,9 +80,9 @@ DATA: dict[str, list[str]] = {
     "api-figures": ["/api/v1/figures", "/api/v1/figures?service={slug}&channel=video&year=2024&per_page=2"],
     "api-inquiries": ["/api/v1/inquiries"],
     "api-inquiry": ["/api/v1/inquiries/{inquiry}"],
-    "inquiry-file": ["/inquiries/{inquiry}.json", "/inquiries/{inquiry}.html"],
-    "inquiry-edition-file": ["/inquiries/{inquiry}/1.json", "/inquiries/{inquiry}/1.html"],
-    "inquiry-table": [],  # See tests/web/test_inquiry_files.py.
+    "inquiry-file": ["/inquiries/{inquiry}.json", "/inquiries/{inquiry}.html", "/inquiries/{inquiry}.pdf"],
+    "inquiry-edition-file": ["/inquiries/{inquiry}/1.json", "/inquiries/{inquiry}/1.csv", "/inquiries/{inquiry}/1.docx"],
+    "inquiry-table": ["/inquiries/{inquiry}/1/tables/1.csv"],
     "api-suggest": [
         "/api/v1/suggest?q={word}",
         "/api/v1/suggest?q=ge",
@@ -212,15 +212,15 @@ CITY: dict[str, list[str]] = {
     "tokens": ["/admin/tokens"],
     "searches": ["/admin/searches"],
     "embeds": ["/admin/embeds"],
-    **{f"admin-{nouns}": [f"/admin/{nouns}"] for nouns in NOUNS},
-    **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
-    **{f"admin-{nouns}-edit": [f"/admin/{nouns}/{{{noun}}}"] for nouns, noun in NOUNS.items()},
-    **{f"admin-{nouns}-history": [f"/admin/{nouns}/{{{noun}}}/history"] for nouns, noun in NOUNS.items()},
     "desk-inquiries": ["/desk/inquiries"],
     "inquiry-add": ["/inquiries/add", "/inquiries/add?from=video", "/inquiries/add?copy={inquiry}"],
     "inquiry-edit": ["/inquiries/{inquiry}/edit"],
     "inquiry-workflow": ["/inquiries/{inquiry}/workflow"],
     "inquiry-history": ["/inquiries/{inquiry}/history"],
+    **{f"admin-{nouns}": [f"/admin/{nouns}"] for nouns in NOUNS},
+    **{f"admin-{nouns}-add": [f"/admin/{nouns}/add", f"/admin/{nouns}/add?word={{word}}"] for nouns in NOUNS},
+    **{f"admin-{nouns}-edit": [f"/admin/{nouns}/{{{noun}}}"] for nouns, noun in NOUNS.items()},
+    **{f"admin-{nouns}-history": [f"/admin/{nouns}/{{{noun}}}/history"] for nouns, noun in NOUNS.items()},
 }
 """Pages for coordinators."""
 
@@ -228,14 +228,14 @@ CITY_POSTED: dict[str, str] = {
     **{f"admin-{nouns}-add": f"/admin/{nouns}/add" for nouns in NOUNS},
     **{f"admin-{nouns}-edit": f"/admin/{nouns}/{{{noun}}}" for nouns, noun in NOUNS.items()},
     **{f"admin-{nouns}-retire": f"/admin/{nouns}/{{{noun}}}/retire" for nouns, noun in NOUNS.items()},
-}
-"""What takes a form of theirs; tests/web/test_noun_pages.py tries to forge each."""
-
-ACCOUNTS: dict[str, list[str]] = {
     "inquiry-add": "/inquiries/add",
     "inquiry-edit": "/inquiries/{inquiry}/edit",
     "inquiry-preview": "/inquiries/{inquiry}/preview",
     "inquiry-workflow": "/inquiries/{inquiry}/workflow",
+}
+"""What takes a form of theirs; tests/web/test_noun_pages.py tries to forge each."""
+
+ACCOUNTS: dict[str, list[str]] = {
     "people": ["/admin/people", "/admin/people?q=anna&office={office}&role=editor&state=active"],
     "person": ["/admin/people/{number}"],
     "person-add": ["/admin/people/add"],
@@ -310,6 +310,7 @@ def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de"
     values = {"slug": "wohnsitz-abmelden", "word": "Wohnung", "office": "buergeramt", "topic": "umzug"}
     values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis", "compound": "bundesamt"}
     values |= {"step": "videoraum", "programme": "digitalpakt", "acceptance": "umfrage"}
+    values |= {"inquiry": "af0147-24"}
     values |= {"token": f"1-{'0' * 64}", "number": "1", "format": "csv"} | said
     values |= {
         "service_id": identifier("service", values["slug"]),
@@ -317,7 +318,6 @@ def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de"
         "office_id": identifier("organization", values["office"]),
         "taxonomy_id": identifier("taxonomy", "nature"),
     }
-    values |= {"inquiry": "af0147-24"}
     paths = [path.format(**{name: quote(value, safe="") for name, value in values.items()}) for path in flat(faces)]
     return [
         path if language == "de" else f"{path}{'&' if '?' in path else '?'}lang={language}"
