@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from builders import (
-    a_block,
     a_channel,
     a_compound,
     a_constraint,
@@ -27,7 +26,6 @@ from builders import (
     a_topic,
     a_video_need,
     an_acceptance,
-    an_inquiry,
     an_office,
 )
 
@@ -36,6 +34,7 @@ if "CHAMELEON_CACHE" not in os.environ:
     os.environ["CHAMELEON_CACHE"] = tempfile.mkdtemp(prefix="servicedir-templates-")
     atexit.register(shutil.rmtree, os.environ["CHAMELEON_CACHE"], ignore_errors=True)
 
+from answered import ANSWERED
 from houses import ACCOUNTS, a_house, a_sample_house, add_accounts, publish_answer
 from sites import Site
 
@@ -109,20 +108,6 @@ VIDEO_SERVICE = a_service(
             note="Der Ausweis wird in die Kamera gehalten.",
         ),
     ),
-)
-
-
-ANSWERED = an_inquiry(
-    "af0147-24",
-    a_block(
-        "services",
-        title={"de": "Per Video", "en": "By video"},
-        text={"de": "Die Stadt baut ihr Angebot aus.", "en": "The city extends its offer."},
-        columns=("title", "office", "stage", "since"),
-    ),
-    title={"de": "Beratung per Video", "en": "Advice by video"},
-    asked_by={"de": "Stadtrat", "en": "City council"},
-    received="2026-01-05",
 )
 
 

@@ -1,9 +1,8 @@
-"""Offices, versions, the rollout and answers to the council, for programs: as described, as pages say it, no draft."""
+"""Offices, versions and the rollout, for programs: as described, as pages say it, no draft."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -173,17 +172,3 @@ def test_the_rollout_counts_no_draft(town: Site) -> None:
     assert town.get("/api/v1/rollout").body == before
     publish(town.house, a_service("offen"))
     assert town.get("/api/v1/rollout").body != before
-
-
-# Inquiries
-
-
-def test_there_are_no_answers_to_the_council_yet(quiet: Site) -> None:
-    assert quiet.get("/api/v1/inquiries").json == {"items": []}
-
-
-def test_both_addresses_say_what_the_one_door_says(town: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: Callable[[Any], Any] = lambda _self: {"af-1": {"slug": "af-1", "reference": "AF1/26"}}  # noqa: E731 - one line
-    monkeypatch.setattr("servicedir.directory.inquiries.Inquiries.published", said)
-    assert town.get("/api/v1/inquiries").json["items"] == [town.get("/api/v1/inquiries/af-1").json]
-    town.get("/api/v1/inquiries/af-2", status=404)

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from builders import a_channel, a_figure, a_period, a_service
+from answered import ANSWERED, approve
+from builders import a_block, a_channel, a_figure, a_period, a_service, an_inquiry
 from faces import CITY, DATA, DESK, OPEN, PROMISED, PUBLIC, SHARED, addresses
 from houses import publish, save
 from sites import Site
@@ -80,6 +81,11 @@ def hide(site: Site) -> None:
     with site.house.work(write=True) as directory:
         hidden = [a_figure(70, service=s, note=w, released=s != "offen-mit-entwurf") for s, w in WORDS.items()]
         directory.figures.put(hidden, by=SYSTEM)
+    # Answers that are approved: to a new inquiry, and anew to one that everybody reads an answer to.
+    word = WORDS["geheim-entwurf"]
+    said = a_block(title=f"Zu {word}", text=f"Etwas {word} hier")
+    approve(site.house, an_inquiry("geheim-anfrage", said, title=f"Anfrage {word}", reference=word))
+    approve(site.house, replace(ANSWERED, title=Text.of(f"Anfrage {word}"), reference=word), based_on=1)
 
 
 def prepare(site: Site) -> None:
@@ -96,9 +102,15 @@ def prepare(site: Site) -> None:
         directory.catch_up_after_commit()
 
 
+def said_by(answer: Any) -> str:
+    """What an answer says; of pictures and papers, what stands in them in letters."""
+    found: str = answer.body.decode("utf-8", "replace")
+    return found
+
+
 def unmasked(answer: Any) -> str:
     """What an answer says, without the tokens that are new each time."""
-    return re.sub(r'(?<=name="csrf_token" value=")\w+', "", answer.text)
+    return re.sub(r'(?<=name="csrf_token" value=")\w+', "", said_by(answer))
 
 
 FACES = {**PUBLIC, **OPEN, **DATA, **DESK, **CITY, **SHARED, "promised": PROMISED}
@@ -127,7 +139,7 @@ def test_no_face_says_a_word_of_what_is_hidden(hidden: Site, who: str) -> None:
             answer = visitor.get(path, status="*")
             looked += answer.status_int == 200
             for word in WORDS.values():
-                assert word not in answer.text, path
+                assert word not in said_by(answer), path
                 assert word not in str(answer.headers), path
     assert looked > 100
 
@@ -143,8 +155,8 @@ def test_no_public_face_leads_to_what_is_hidden(hidden: Site, accept: str) -> No
         if answer.status_int == 200:
             looked.add(path.partition("?")[0])
             for slug in secret:
-                assert slug not in answer.text, path
-                assert identifier("service", slug) not in answer.text, path
+                assert slug not in said_by(answer), path
+                assert identifier("service", slug) not in said_by(answer), path
     assert "/api/v1/services/wohnsitz-abmelden" in looked or accept == "text/csv"
     assert "/api/v1/services" in looked or accept == "application/ld+json"
 

@@ -11,7 +11,7 @@ from servicedir.web.api.description import resolved
 
 _OF_TYPE = {"string": "…", "number": 1, "boolean": True, "null": None, "object": {}}
 _OF_FORMAT = {"uri": "https://…", "uri-reference": "https://…"}
-_SLUGS = {"offices": "buergeramt", "inquiries": "videosprechstunden"}
+_SLUGS = {"offices": "buergeramt", "inquiries": "af0147-24"}
 """Names of what is no service, by the beginning of the path."""
 _DEEPEST = 9
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -37,8 +38,9 @@ def today(context: Shown, request: Request) -> dict[str, Any]:
     """Show what would be answered today beside the latest answer."""
     answer, language = context.answer, request.site.language
     inquiries = request.directory.inquiries
-    now = inquiries.today(answer.slug, language)
-    then = inquiries.answer(answer.slug, answer.edition, language)
+    # Its own notes tell the minute in which it was made: they are for what is frozen.
+    now = replace(inquiries.today(answer.slug, language), notes=())
+    then = replace(inquiries.answer(answer.slug, answer.edition, language), notes=())
     return {
         "frozen": context,
         "now": now,
