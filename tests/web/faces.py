@@ -172,6 +172,7 @@ DESK: dict[str, list[str]] = {
         "/desk/entries?responsible=anna&page=2",
     ],
     "desk-board": ["/desk/board"],
+    "desk-missing": ["/desk/figures", "/desk/figures?office={office}&period=2025"],
     "desk-bulk": ["/desk/bulk"],
     "desk-import": ["/desk/import"],
     "desk-import-plan": ["/desk/import/{number}", "/desk/import/{number}?page=2"],

@@ -44,6 +44,7 @@ COUNTED = {
     "hits": ngettext("${n} Treffer", "${n} Treffer"),
     "hints": ngettext("${n} Hinweis", "${n} Hinweise"),
     "missing_months": ngettext("${n} Monat fehlt", "${n} Monate fehlen"),
+    "without_figures": ngettext("${n} Dienstleistung ohne Zahlen", "${n} Dienstleistungen ohne Zahlen"),
     "by_video": ngettext("${n} per Video", "${n} per Video"),
     "days_left": ngettext("noch ${n} Tag", "noch ${n} Tage"),
     "days_over": ngettext("seit ${n} Tag überfällig", "seit ${n} Tagen überfällig"),

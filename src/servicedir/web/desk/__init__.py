@@ -12,6 +12,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("desk", "/desk")
     for page in ("entries", "board", "bulk"):
         config.add_route(f"desk-{page}", f"/desk/{page}")
+    config.add_route("desk-missing", "/desk/figures")
     config.add_route("desk-export", "/desk/entries.{format}")
     config.add_route("desk-import", "/desk/import")
     config.add_route("desk-import-plan", "/desk/import/{number}")

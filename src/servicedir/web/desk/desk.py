@@ -12,6 +12,7 @@ from pyramid.view import view_config, view_defaults
 from servicedir.domain.care import Care
 from servicedir.domain.choice import Choice, Order
 from servicedir.domain.workflow import Duty, Permission, State
+from servicedir.web.desk import missing
 from servicedir.web.security import SIGNED_IN
 from servicedir.web.translation import _
 
@@ -34,11 +35,14 @@ class Desk:
         """Show what waits, the most urgent first."""
         directory, person = self.request.directory, self.request.person
         waiting = directory.board.waiting(person)
-        duties = directory.duties(person)
+        duties, alerts = directory.duties(person), directory.alerts.of(person)
         return {
             "waiting": waiting,
             "hints": directory.hints.waiting(person, MOST_LINES),
             "searches": directory.words.failed_searches(person, MOST_LINES) if Duty.WORDS in duties else [],
+            "alerts": alerts,
+            # Who coordinates sees where figures are missing, who keeps entries of which.
+            "missing": missing.by_office(alerts.missing, self.request) if Duty.BOARD in duties else None,
             "most": MOST_LINES,
             "steps": STEPS,
             "today": directory.today,
