@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from servicedir.cli import figures
 from servicedir.directory import House, Outcome
 from servicedir.directory.sheets import SheetRefused, format_of, read, readable
 from servicedir.domain.document import BadDocument
@@ -28,6 +29,9 @@ Open = Callable[[], House]
 CATALOGUE = "toml"
 """The readable catalogue file: it holds whole entries of every kind, and no rows."""
 
+FIGURES = "figures"
+"""Figures as CSV or XLSX, by the name of the file: numbers of appointments, and no entries."""
+
 FLAWS: dict[Flaw, str] = {
     Flaw.NOT_TEXT: "this is no text in UTF-8 or cp1252",
     Flaw.NOT_CSV: "row {row}: a quotation mark is missing",
@@ -35,7 +39,9 @@ FLAWS: dict[Flaw, str] = {
     Flaw.TOO_LARGE: "the file is too large, as it is or unpacked",
     Flaw.TOO_MANY_ROWS: "there are more than {limit} rows",
     Flaw.TOOK_TOO_LONG: "reading the file took too long",
+    Flaw.TOO_MANY_FIGURES: "there are more than {limit} figures",
     Flaw.NO_SLUG_COLUMN: "there is no column “slug”",
+    Flaw.NO_COLUMN: "there is no column “{column}”",
     Flaw.COLUMN_TWICE: "the column “{column}” is there twice",
     Flaw.SLUG_TWICE: "row {row}: the slug “{slug}” stands in row {first} already",
     Flaw.CELLS_BEYOND_COLUMNS: "row {row} has more cells than there are columns: something has moved",
@@ -81,7 +87,9 @@ HINDRANCES: dict[str, str] = {
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice([*readable(), CATALOGUE]), help="Default: by the file's name.")
+@click.option(
+    "--format", "form", type=click.Choice([*readable(), CATALOGUE, FIGURES]), help="Default: by the file's name."
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--office", default="", metavar="SLUG", help="Take only rows of this office and those below it.")
 @click.pass_obj
@@ -93,12 +101,25 @@ def import_(open_house: Open, file: Path, form: str | None, dry_run: bool, offic
     house = open_house()
     if office and office not in house.catalogue().offices:
         sys.exit(f"servicedir: there is no office {office}")
-    if form != CATALOGUE:
+    if form == FIGURES:
+        _import_figures(house, file, dry_run, office)
+    elif form != CATALOGUE:
         _import_sheet(house, file, form, dry_run, office)
     elif office:
         sys.exit("servicedir: --office goes with sheets; a catalogue file is taken as a whole")
     else:
         _import_catalogue(house, file, dry_run)
+
+
+def _import_figures(house: House, file: Path, dry_run: bool, office: str) -> None:
+    form = format_of(file.name, readable())
+    if office or not form:
+        sys.exit("servicedir: --office goes with entries" if office else f"servicedir: {file.name}: no .csv or .xlsx")
+    try:
+        sheet = figures.read(form, file.read_bytes())
+    except BadSheet as bad:
+        sys.exit(f"servicedir: {file.name}: {FLAWS[bad.code].format(**bad.values)}")
+    figures.take(house, sheet, dry_run=dry_run)
 
 
 def _import_sheet(house: House, file: Path, form: str, dry_run: bool, office: str) -> None:
@@ -195,13 +216,16 @@ def _import_catalogue(house: House, file: Path, dry_run: bool) -> None:
 
 
 @click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(list(OPEN_FORMATS)))
+@click.argument("form", metavar="FORMAT", type=click.Choice([*OPEN_FORMATS, FIGURES]))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: standard output.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day of the stages (today).")
 @click.pass_obj
 def export(open_house: Open, form: str, output: Path | None, on: datetime | None) -> None:
-    """Write everything that is published into a file: never a draft."""
+    """Write everything that is published into a file: never a draft. `figures`: all figures, released or not."""
     house = open_house()
+    if form == FIGURES:
+        figures.write(house, output)
+        return
     day: date = on.date() if on else house.today()
     # In full beforehand: what goes wrong leaves no half of a file, and nobody's old one is lost.
     with tempfile.TemporaryDirectory(prefix="servicedir-") as folder:

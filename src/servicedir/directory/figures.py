@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from servicedir.directory.outcomes import Forbidden, Refused
 from servicedir.domain.figures import CountingPeriod, Figure, Key, Measure, read, shown
@@ -38,6 +38,16 @@ class Put:
 
     results: Sequence[tuple[Figure, Result]]
     last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What would become of a figure, said as it would be kept; what held `before`. With faults it is refused."""
+
+    figure: Figure
+    before: Figure | None = None
+    result: Result | None = None
+    faults: Sequence[Fault] = ()
 
 
 class Stale(Exception):
@@ -164,6 +174,34 @@ class Figures:
         said = [s for period in (year, *year.months()) for s in stored.history(number, channel, measure, period)]
         return sorted(said, key=lambda one: one.number)
 
+    def outlook(self, said: Sequence[tuple[Figure, bool]], by: Person) -> list[Outlook]:
+        """Return what would become of figures, in their order; True beside one: it stays as visible as it was."""
+        entries = self._entries(figure.service for figure, _inherits in said)
+        known = {slug: entry for slug, entry in entries.items() if not self._is_hidden(entry, by)}
+        known |= {entry.slug: entry for entry in known.values()}
+        rows = [_renamed(_Row(figure, inherits=inherits), known) for figure, inherits in said]
+        faults: dict[int, list[Fault]] = {}
+        for fault in self._faults(rows, known):
+            faults.setdefault(int(fault.where[0]), []).append(Fault(fault.what, fault.where[1:]))
+        forbidden = {slug for slug, entry in known.items() if not self._may(entry, by)}
+        mine = {entry.slug for entry in known.values()} - forbidden
+        before = self._before([row.figure for row in rows if row.figure and row.figure.service in mine])
+        found = []
+        for place, row in enumerate(rows):
+            figure = cast("Figure", row.figure)
+            wrong = faults.get(place, [])
+            if figure.service in forbidden:
+                wrong = [*wrong, Fault("forbidden_service", ("service",))]
+            figure, result = _result(figure, before.get(figure.key), row.inherits)
+            found.append(
+                Outlook(figure=figure, before=before.get(figure.key), result=None if wrong else result, faults=wrong)
+            )
+        return found
+
+    def put_all(self, figures: Iterable[Figure], *, by: Person) -> Put:
+        """Do what `put` does, however many they are: those of a sheet, which somebody has looked through."""
+        return self._put([_Row(figure) for figure in figures], by, None, most=None)
+
     def put(self, figures: Iterable[Figure], *, by: Person, based_on: int | None = None) -> Put:
         """Say these figures, all of them or none; those that say what holds already are left as they are.
 
@@ -183,8 +221,8 @@ class Figures:
             found.append(_Row(figure, faults, inherits=isinstance(row, Mapping) and row.get("released") is None))
         return self._put(found, by, based_on)
 
-    def _put(self, rows: Sequence[_Row], by: Person, based_on: int | None) -> Put:
-        if len(rows) > MOST_AT_ONCE:
+    def _put(self, rows: Sequence[_Row], by: Person, based_on: int | None, most: int | None = MOST_AT_ONCE) -> Put:
+        if most is not None and len(rows) > most:
             raise Refused([Fault("too_many", ())])
         entries = self._entries(row.figure.service for row in rows if row.figure)
         known = {slug: entry for slug, entry in entries.items() if not self._is_hidden(entry, by)}
@@ -198,13 +236,10 @@ class Figures:
 
     def _write(self, given: Sequence[tuple[Figure, bool]], by: Person, based_on: int | None) -> Put:
         directory, stored = self._directory, self._directory.stored_figures
-        numbers = {s: directory.revisions.entry_id(Kind.SERVICE, s) for s in {figure.service for figure, _i in given}}
-        before: dict[Key, Figure] = {}
+        numbers = self._numbers({figure.service for figure, _inherits in given})
         if numbers:
             stored.begin()
-            years = sorted({figure.period.year for figure, _inherits in given})
-            wanted = Wanted(entries=sorted(numbers.values()), years=years)
-            before = {said.figure.key: said.figure for said in stored.current(wanted)}
+        before = self._before([figure for figure, _inherits in given])
         results = [_result(figure, before.get(figure.key), inherits) for figure, inherits in given]
         last = stored.last(sorted(numbers.values())) if numbers else 0
         fresh = [figure for figure, result in results if result is not Result.SAME]
@@ -219,6 +254,18 @@ class Figures:
         directory.people.audit(by.login, "figures", what, {**counts, "services": touched, "last": last})
         directory.catch_up_after_commit()
         return Put(results=results, last=last)
+
+    def _before(self, figures: Sequence[Figure]) -> dict[Key, Figure]:
+        """Return what holds of the services and years of these figures."""
+        numbers = self._numbers({figure.service for figure in figures})
+        if not numbers:
+            return {}
+        years = sorted({figure.period.year for figure in figures})
+        wanted = Wanted(entries=sorted(numbers.values()), years=years)
+        return {said.figure.key: said.figure for said in self._directory.stored_figures.current(wanted)}
+
+    def _numbers(self, slugs: Iterable[str]) -> dict[str, int]:
+        return {slug: self._directory.revisions.entry_id(Kind.SERVICE, slug) for slug in slugs}
 
     # Rules
 

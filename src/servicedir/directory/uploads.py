@@ -117,6 +117,8 @@ class Uploads:
         """Return a sheet. Raises NotFound, also where the person may not know of it."""
         stored = self._directory.imports.get(number)
         is_mine = stored.author == by.login
+        if stored.state not in list(Phase):  # A sheet of figures, which has pages of its own.
+            raise NotFound(f"import {number}")
         if not is_mine and Duty.BOARD not in self._directory.duties(by):
             raise NotFound(f"import {number}")
         return Upload(stored, self._directory.house.now(), is_mine)
@@ -124,7 +126,8 @@ class Uploads:
     def latest(self, by: Person) -> list[Upload]:
         """Return the last sheets that this person brought along."""
         now = self._directory.house.now()
-        return [Upload(stored, now, is_mine=True) for stored in self._directory.imports.latest(by.login)]
+        latest = self._directory.imports.latest(by.login)
+        return [Upload(stored, now, is_mine=True) for stored in latest if stored.state in list(Phase)]
 
     def take(self, number: int, mark: str, *, by: Person, publish: bool = False, why: str = "") -> Phase:
         """Write what the plan with this mark says, at once or in a thread; return where the sheet stands then.

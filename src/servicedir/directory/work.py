@@ -14,6 +14,7 @@ from servicedir.directory.board import Board
 from servicedir.directory.bulk import Bulk
 from servicedir.directory.digests import Digests
 from servicedir.directory.embeds import Embeds
+from servicedir.directory.figure_sheets import FigureSheets
 from servicedir.directory.figures import Figures
 from servicedir.directory.following import Following
 from servicedir.directory.hints import Hints
@@ -201,6 +202,11 @@ class Work:
     def figures(self) -> Figures:
         """Return the door for how often ways of access were used."""
         return Figures(self._door)
+
+    @cached_property
+    def figure_sheets(self) -> FigureSheets:
+        """Return the door for sheets of figures; for what is on them."""
+        return FigureSheets(self._door)
 
     @cached_property
     def stored_figures(self) -> StoredFigures:

@@ -189,7 +189,8 @@ _SCALARS: dict[Any, Callable[[str], Any]] = {
 
 
 def _scalar_reader(make: Callable[[str], Any]) -> _Reader:
-    members: Mapping[str, Any] = {m.value: m for m in make} if isinstance(make, EnumType) else {}
+    terms = cast("type[StrEnum]", make) if isinstance(make, EnumType) else ()
+    members: Mapping[str, Any] = {term.value: term for term in terms}
 
     def read(raw: Any) -> Any:
         text = raw if isinstance(raw, str) else str(raw)

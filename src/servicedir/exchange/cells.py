@@ -130,11 +130,11 @@ def read(column: Column, cell: str, before: Any = None) -> Any:
         case Shape.BASES:
             return tuple(map(_basis, _lines(said)))
         case Shape.DAY:
-            return _day(said) if said else None
+            return day(said) if said else None
         case Shape.NUMBER:
             return _number(said) if said else None
         case Shape.FLAG:
-            return _flag(said)
+            return flag(said)
         case _:
             return said
 
@@ -182,8 +182,11 @@ def _basis(line: str) -> LegalBasis:
     return LegalBasis(citation.strip(), url.strip()) if bar else LegalBasis(line)
 
 
-def _day(said: str) -> Day:
-    """Return the day of a cell: ours, or as German and English spreadsheets show `2024-05` and `2024-05-01`."""
+def day(said: str) -> Day:
+    """Return the day of a cell: ours, or as German and English spreadsheets show `2024-05` and `2024-05-01`.
+
+    Raises BadCell.
+    """
     text = re.sub(r"[ T]00:00(:00)?$", "", said)
     if match := re.fullmatch(r"(?:(\d{1,2})\.)?(\d{1,2})[./](\d{4})", text, re.ASCII):
         day, month, year = match.groups()
@@ -204,7 +207,8 @@ def _number(said: str) -> int:
     return int(match[1])
 
 
-def _flag(said: str) -> bool:
+def flag(said: str) -> bool:
+    """Return whether a cell says yes. Raises BadCell."""
     if said.casefold() in _YES | _NO:
         return said.casefold() in _YES
     raise BadCell(Unfit.NOT_YES_OR_NO)

@@ -48,13 +48,25 @@ def write(services: Iterable[Service], on: date, revisions: Mapping[str, int] = 
     return out.getvalue()
 
 
+def table(title: str, columns: Sequence[Column], lines: Iterable[Iterable[str]], on: date) -> bytes:
+    """Return a workbook of other rows, with the same care; `title` is what its sheet is called."""
+    out = io.BytesIO()
+    _fill(out, columns, lines, on, title)
+    return out.getvalue()
+
+
 def store(extract: Extract, path: Path) -> None:
     """Write the workbook of all that is published into a file; rows wait on disk beside it, not in memory."""
     _fill(str(path), extract.columns, extract.lines(), extract.on, tmpdir=str(path.parent))
 
 
 def _fill(
-    target: io.BytesIO | str, columns: Sequence[Column], lines: Iterable[Iterable[str]], on: date, **options: str
+    target: io.BytesIO | str,
+    columns: Sequence[Column],
+    lines: Iterable[Iterable[str]],
+    on: date,
+    title: str = "Leistungen",
+    **options: str,
 ) -> None:
     # Here, since nobody needs it who does not write a workbook.
     from xlsxwriter import Workbook
@@ -63,7 +75,7 @@ def _fill(
     book = Workbook(target, {"constant_memory": True, **options})
     # The same entries make the same file. Years of less than four digits would not be read again.
     book.set_properties({"created": datetime.combine(max(on, date(1900, 1, 1)), time())})
-    sheet = book.add_worksheet("Leistungen")
+    sheet = book.add_worksheet(title)
     bold = book.add_format({"bold": True, "num_format": "@"})
     # Cells that are text stay text: Excel leaves alone what is typed into them.
     text = book.add_format({"num_format": "@", "valign": "top"})
@@ -95,10 +107,15 @@ def _shortened(cell: str) -> str:
 
 def read(data: bytes) -> Sheet:
     """Return the first sheet of a workbook. Raises BadSheet, for a bomb before anything is unpacked into memory."""
+    return sheet_of(lines(data))
+
+
+def lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Return the numbered lines of the first sheet of a workbook, of cells. Raises BadSheet, as `read` does."""
     if len(data) > MAX_BYTES:
         raise BadSheet(Flaw.TOO_LARGE)
     check(data)
-    return sheet_of(_lines(data))
+    return _lines(data)
 
 
 def check(data: bytes) -> None:

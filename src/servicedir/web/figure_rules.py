@@ -8,6 +8,7 @@ from servicedir.web.translation import _
 FIGURE_RULES = {
     "missing": _("Bitte füllen Sie dieses Feld aus."),
     "unknown_service": _("Diese Dienstleistung gibt es nicht."),
+    "forbidden_service": _("Für diese Dienstleistung fehlt Ihnen die Rolle."),
     "unknown_value": _("Diese Auswahl gibt es nicht."),
     "unknown_field": _("Dieses Feld gibt es nicht."),
     "not_an_object": _("Hier wird eine Zahl mit ihren Feldern erwartet."),
