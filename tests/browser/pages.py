@@ -24,6 +24,32 @@ def leave_out_the_title(page: Page) -> None:
     page.locator(".forms-problems").wait_for()
 
 
+def type_no_number(page: Page) -> None:
+    page.locator("#held-2025-02").fill("viele")
+    page.get_by_role("button", name="Zahlen speichern").click()
+    page.locator("#problems").wait_for()
+
+
+def type_figures(page: Page) -> None:
+    """Say figures that everybody may see, and look at what was said before."""
+    for name, value in (("held-2025-01", "12"), ("held-2025-02", "?"), ("offered-2025-01", "20"), ("held-2025", "90")):
+        page.locator(f"#{name}").fill(value)
+    page.locator("#held-source").fill("Terminsystem")
+    for measure in ("held", "offered"):
+        page.locator(f"#{measure}-released").select_option("yes")
+    page.get_by_role("button", name="Zahlen speichern").click()
+    page.get_by_role("status").filter(has_text="Gespeichert").wait_for()
+    page.get_by_role("row", name="durchgeführt").get_by_role("link", name="Verlauf").click()
+    page.locator(".figures-changes").wait_for()
+
+
+def look_at_figures(page: Page) -> None:
+    """Look at them as everybody does."""
+    type_figures(page)
+    page.goto("/services/wohnsitz-ummelden")
+    open_details(page)
+
+
 def save(page: Page, costs: str) -> None:
     page.get_by_role("group", name="Kosten").get_by_label("Deutsch").fill(costs)
     page.locator(".forms-bar").get_by_role("button", name="Entwurf speichern").click()
@@ -171,6 +197,19 @@ INSIDE = {
     "add": Place("/services/add", login="koordination"),
     "history": Place("/services/wohnsitz-abmelden/history", login="buergeramt"),
     "workflow": Place("/services/wohnsitz-abmelden/workflow", login="buergeramt"),
+    "figures": Place("/services/wohnsitz-abmelden/figures?year=2025", login="buergeramt"),
+    "figures refused": Place(
+        "/services/wohnsitz-abmelden/figures?year=2025", login="buergeramt", act=type_no_number, ends=400
+    ),
+    "history of figures": Place(
+        "/services/wohnsitz-ummelden/figures?channel=video&year=2025", login="buergeramt", act=type_figures
+    ),
+    "one figure": Place(
+        "/services/wohnsitz-abmelden/figures/history?measure=held&year=2025&period=2025-05", login="buergeramt"
+    ),
+    "public figures": Place(
+        "/services/wohnsitz-ummelden/figures?channel=phone&year=2025", login="buergeramt", act=look_at_figures
+    ),
     "preview": Place("/services/wohnsitz-abmelden/preview", login="buergeramt"),
     "no right": Place("/services/personalausweis-beantragen/edit", login="jugendamt", status=404),
     "people": Place("/admin/people", login="admin"),

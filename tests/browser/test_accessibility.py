@@ -34,7 +34,10 @@ OWN_RULES = """() => {
 
   const controls = "input:not([type=hidden]):not([type=submit]), select, textarea";
   for (const control of [...document.querySelectorAll(controls)].filter(isSeen)) {
-    const labels = [...control.labels].filter((label) => isSeen(label) && label.innerText.trim());
+    // A cell of a grid is named by the heads of its row and its column.
+    const heads = (control.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));
+    const named = [...control.labels, ...heads.filter(Boolean)];
+    const labels = named.filter((label) => isSeen(label) && label.innerText.trim());
     if (!labels.length) complain("no label in sight", control);
   }
   for (const choice of document.querySelectorAll("input[type=radio], input[type=checkbox]")) {

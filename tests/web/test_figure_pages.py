@@ -262,6 +262,8 @@ def test_figures_of_an_entry_that_waits_for_review_can_be_corrected(town: Site) 
 
 def test_the_year_of_a_grid_stays_in_another_language(town: Site) -> None:
     page = town.signed_in("anna").get(f"{GRID}&lang=en")
-    assert page.html.select_one("#held-2024-05")["aria-label"].endswith("May 2024")
+    (row, column) = page.html.select_one("#held-2024-05")["aria-labelledby"].split()
+    assert page.html.find(id=row).get_text(strip=True) == "held"
+    assert page.html.find(id=column).select_one(".kern-sr-only").get_text(strip=True) == "May 2024"
     assert any("year=2024" in a["href"] for a in page.html.select(".languages a"))
     assert CountingPeriod("2024").text in page
