@@ -23,11 +23,10 @@ class Section:
 
 
 _SOURCE = Text.of(
-    de="Alle Tabellen sind aus dem Verzeichnis gebaut: aus dem, was dort bis {recorded} veröffentlicht war. Sie sagen,"
-    " was am {on} galt, auch wo das erst später eingetragen oder berichtigt wurde. Die Sätze davor hat das Amt"
-    " geschrieben, das antwortet.",
-    en="All tables are built from the directory: from what was published there up to {recorded}. They say what held on"
-    " {on}, also where that was entered or corrected later. The office that answers wrote the words before them.",
+    de="Die Tabellen sagen, was am {on} in der Stadt galt, nach allem, was bis {recorded} im Verzeichnis veröffentlicht"
+    " war; auch wo es nachträglich eingetragen oder berichtigt wurde.",
+    en="The tables say what held in the city on {on}, by all that had been published in the directory up to {recorded};"
+    " also where it was entered or corrected afterwards.",
 )
 _FILES = Text.of(
     de="Alle Zeilen aller Tabellen gibt es als CSV und JSON unter dieser Adresse:",

@@ -22,9 +22,10 @@ from docx.text.paragraph import Paragraph
 
 from servicedir.reports.annex import sections
 from servicedir.reports.answer import Answer, Cell, Part, Table, Type
+from servicedir.reports.excerpt import Excerpt, excerpt
 from servicedir.reports.head import facts, kind, name
-from servicedir.reports.widths import widths
-from servicedir.reports.words import address, left_out, legible, question, word
+from servicedir.reports.widths import Widths, widths
+from servicedir.reports.words import address, legible, question, word
 
 LOCALES = {"de": "de-DE", "en": "en-GB"}
 _A4 = (Cm(21), Cm(29.7))
@@ -144,7 +145,8 @@ class _Writing:
         if not table.rows:
             self._paragraph(f"{self._word('table')} {self._tables}{caption}: {self._word('no_rows')}")
             return
-        width = widths(table)
+        shown = excerpt(table, self._answer.language)
+        width = widths(shown)
         if width.is_wide:
             self._turn(to_its_side=True)
         paragraph = self._paragraph(f"{self._word('table')} ", "Caption")
@@ -152,26 +154,24 @@ class _Writing:
         # A field that Word counts: it can make a list of tables from these.
         _field(paragraph, f"SEQ {self._word('table')} \\* ARABIC", str(self._tables))
         paragraph.add_run(legible(caption))
-        self._grid(table, caption=table.caption)
+        self._grid(shown, width, table.caption)
         if width.is_wide:
             self._turn(to_its_side=False)
-        self._paragraph(left_out(table, self._answer.language))
+        self._paragraphs(shown.remarks)
 
-    def _grid(self, table: Table, caption: str) -> None:
-        width = widths(table)
+    def _grid(self, shown: Excerpt, width: Widths, caption: str) -> None:
         room = _A4[1 if width.is_wide else 0] - 2 * _MARGIN
         sizes = [Length(room * share // sum(width.shares)) for share in width.shares]
-        shown = table.rows[: table.most]
-        grid = self.document.add_table(len(shown) + 1, len(table.headings), "Table Grid")
+        grid = self.document.add_table(len(shown.rows) + 1, len(shown.headings), "Table Grid")
         grid.autofit = False
         said = OxmlElement("w:tblCaption")
         said.set(qn("w:val"), legible(caption))
         grid._tbl.tblPr.append(said)
         for column, size in zip(grid.columns, sizes, strict=True):
             column.width = size
-        numeric = [heading.type is Type.NUMBER for heading in table.headings]
-        heads = tuple(Cell(text=heading.title) for heading in table.headings)
-        for number, (line, cells) in enumerate(zip(grid.rows, (heads, *(row.cells for row in shown)), strict=True)):
+        numeric = [heading.type is Type.NUMBER for heading in shown.headings]
+        heads = tuple(Cell(text=heading.title) for heading in shown.headings)
+        for number, (line, cells) in enumerate(zip(grid.rows, (heads, *shown.rows), strict=True)):
             self._row(line, cells, sizes, numeric, Pt(width.size), is_head=number == 0)
 
     def _row(

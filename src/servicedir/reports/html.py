@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup, escape
 
 from servicedir.reports.annex import explanations
-from servicedir.reports.answer import Answer, Cell, Heading, Part, Row, Table, Type
+from servicedir.reports.answer import Answer, Cell, Heading, Part, Table, Type
+from servicedir.reports.excerpt import excerpt
 from servicedir.reports.head import facts, kind, name
-from servicedir.reports.words import address, left_out, legible, question, word
+from servicedir.reports.words import address, legible, question, word
 
 _LIST = Markup('<ul class="kern-list kern-list--bullet kern-list--small report__notes">\n{}</ul>\n')
 _TABLE = Markup(
@@ -127,17 +128,17 @@ class _Fragment:
         if not table.rows:
             yield _paragraphs([f"{caption}: {self._word('no_rows')}"])
             return
+        shown = excerpt(table, self._answer.language)
         yield _TABLE.format(
             number=self._tables,
             caption=caption,
-            head=Markup().join(map(_heading, table.headings)),
-            body=Markup().join(self._row(table, row) for row in table.rows[: table.most]),
+            head=Markup().join(map(_heading, shown.headings)),
+            body=Markup().join(self._row(shown.headings, cells) for cells in shown.rows),
         )
-        if sentence := left_out(table, self._answer.language):
-            yield _paragraphs([sentence])
+        yield _paragraphs(shown.remarks)
 
-    def _row(self, table: Table, row: Row) -> Markup:
-        pairs = zip(table.headings, row.cells, strict=True)
+    def _row(self, headings: Iterable[Heading], line: Iterable[Cell]) -> Markup:
+        pairs = zip(headings, line, strict=True)
         cells = (self._cell(heading, cell, is_head=number == 0) for number, (heading, cell) in enumerate(pairs))
         return Markup('<tr class="kern-table__row">{}</tr>\n').format(Markup().join(cells))
 

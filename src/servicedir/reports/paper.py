@@ -15,9 +15,10 @@ import typst
 from servicedir.domain.moment import CITY_TIME
 from servicedir.reports.annex import sections
 from servicedir.reports.answer import Answer, Part, Reply, Table, Type
+from servicedir.reports.excerpt import excerpt
 from servicedir.reports.head import facts, kind, name
 from servicedir.reports.widths import widths
-from servicedir.reports.words import address, left_out, legible, question, word
+from servicedir.reports.words import address, legible, question, word
 
 REGIONS = {"de": "DE", "en": "GB"}
 """Whose rules of hyphenation a language follows."""
@@ -144,19 +145,18 @@ def _part(answer: Answer, part: Part, base: str, numbers: Iterator[int]) -> dict
 
 
 def _table(answer: Answer, table: Table, base: str, number: int) -> dict[str, Any]:
-    width = widths(table)
+    shown = excerpt(table, answer.language)
+    width = widths(shown)
     return {
         "number": number,
         "caption": table.caption,
         "headings": [
             {"title": heading.title, "numeric": heading.type is Type.NUMBER, "share": share}
-            for heading, share in zip(table.headings, width.shares, strict=True)
+            for heading, share in zip(shown.headings, width.shares, strict=True)
         ],
-        "rows": [
-            [{"text": cell.text, "link": address(base, cell.path)} for cell in row.cells]
-            for row in table.rows[: table.most]
-        ],
-        "left-out": left_out(table, answer.language),
+        "rows": [[{"text": cell.text, "link": address(base, cell.path)} for cell in cells] for cells in shown.rows],
+        "remarks": shown.remarks,
         "wide": width.is_wide,
+        "low": width.are_low,
         "size": width.size,
     }

@@ -5,46 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from servicedir.reports.answer import Cell, Table, Type
+from servicedir.reports.excerpt import Excerpt
 
-PORTRAIT, LANDSCAPE = 104, 160
-"""Characters of 9 points that stand beside each other on a page."""
-LARGEST, SMALLEST = 9.0, 5.5
-"""Points of the letters in a table."""
+PLACES = ((False, 9.0, 102), (False, 8.0, 115), (True, 9.0, 158), (True, 8.0, 178))
+"""Where a table can stand, the best place first: on a page that lies on its side or not, the size of letters in points,
+and how many characters stand beside each other then."""
+SPARE = 0.1
+"""The share of a place that is to be left for long texts when every column has what its longest word needs."""
+TINIEST = 5.5
+"""Points below which letters never are, however many columns there are."""
+LONG = 150
+"""Characters of a text from which on a column gets no wider for it."""
+LINES = 15
+"""Lines of a cell that are few: twice as many fit on a page that lies on its side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widths:
-    """Shares of the columns in the width, whether the page lies on its side, and the size of letters in points."""
+    """Shares of the columns in the width, whether the page lies on its side, and the size of letters in points.
+
+    `are_low` says of rows that they may be kept in one piece: each fits on a page.
+    """
 
     shares: tuple[int, ...]
     is_wide: bool
     size: float
+    are_low: bool
 
 
-def widths(table: Table) -> Widths:
-    """Return how wide the columns are of what papers show of a table."""
-    rows = [row.cells for row in table.rows[: table.most]]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.headings)
-    pairs = list(zip(table.headings, columns, strict=True))
-    needed = [_needed(heading.title, cells) for heading, cells in pairs]
-    is_wide = sum(needed) > PORTRAIT
-    room = LANDSCAPE if is_wide else PORTRAIT
+def widths(shown: Excerpt) -> Widths:
+    """Return how wide the columns are of what is shown of a table.
+
+    Each gets what its longest word needs; what is left goes to those with long texts.
+    """
+    columns = [[cells[number].text for cells in shown.rows] for number in range(len(shown.headings))]
+    needed = [_needed(heading.title, texts) for heading, texts in zip(shown.headings, columns, strict=True)]
+    longest = [max(map(len, texts), default=0) for texts in columns]
+    wanted = [max(least, min(most, LONG) + 2) for least, most in zip(needed, longest, strict=True)]
+    is_wide, size, room = next((one for one in PLACES if sum(needed) <= one[2] * (1 - SPARE)), PLACES[-1])
+    left = max(0, room - sum(needed)) / max(1, sum(wanted) - sum(needed))
+    shares = [least + left * (most - least) for least, most in zip(needed, wanted, strict=True)]
     return Widths(
-        shares=tuple(_share(heading.type, least, cells) for (heading, cells), least in zip(pairs, needed, strict=True)),
+        shares=tuple(round(10 * share) for share in shares),
         is_wide=is_wide,
-        size=max(SMALLEST, LARGEST * min(1, room / max(1, sum(needed)))),
+        size=max(TINIEST, size * min(1, room / sum(needed))),
+        are_low=all(most < LINES * share for most, share in zip(longest, shares, strict=True)),
     )
 
 
-def _needed(title: str, cells: Iterable[Cell]) -> int:
+def _needed(title: str, texts: Iterable[str]) -> int:
     """Return how many characters a column needs at least, with the room beside it: that of its longest word."""
-    words = (word for text in (title, *(cell.text for cell in cells)) for word in text.split())
+    words = (word for text in (title, *texts) for word in text.split())
     # What is longer is hyphenated.
-    return min(max(map(len, words), default=0), 12) + 2
-
-
-def _share(type: Type, least: int, cells: Iterable[Cell]) -> int:
-    """Return the share of a column in the width: long texts take more of it than numbers, but not all."""
-    longest = max((len(cell.text) for cell in cells), default=0)
-    return max(least, min(longest, 16) + 2, min(longest, 90) // 2 if type is Type.TEXT else 0)
+    return min(max(map(len, words), default=0), 14) + 2

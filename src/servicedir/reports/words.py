@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from servicedir.domain.moment import CITY_TIME
 from servicedir.domain.text import Text
-from servicedir.reports.answer import Reply, Table
+from servicedir.reports.answer import Reply
 
 # What neither XML 1.0 (2.2) nor HTML knows, and what turns the letters after it around: in a paper that is for ever,
 # nobody should read 21 where 12 was typed. A tab and a new line may stay.
@@ -33,6 +33,11 @@ _WORDS: dict[str, Text] = {
         de="Diese Liste, wie sie heute im Verzeichnis steht", en="This list as the directory has it today"
     ),
     "no_rows": Text.of(de="Dazu gibt es keine Einträge.", en="There are no entries for this."),
+    "more": Text.of(
+        de="{number} weitere Zeilen stehen in der CSV-Datei.", en="{number} more rows are in the CSV file."
+    ),
+    "one_more": Text.of(de="1 weitere Zeile steht in der CSV-Datei.", en="1 more row is in the CSV file."),
+    "empty": Text.of(de="Ohne Angabe in allen Zeilen: {columns}.", en="Nothing is said in any row on: {columns}."),
     "annex": Text.of(de="Anlage", en="Annex"),
     "source": Text.of(de="Quelle und Stand", en="Source and state"),
     "reading": Text.of(de="So sind die Tabellen zu lesen", en="How to read the tables"),
@@ -65,20 +70,6 @@ def show_moment(at: datetime, language: str) -> str:
 def question(reply: Reply) -> str:
     """Return a question with its number."""
     return f"{reply.number}. {reply.question}"
-
-
-def left_out(table: Table, language: str) -> str:
-    """Return the sentence on the rows that a paper does not show; empty where it shows all."""
-    more = len(table.rows) - table.most
-    if more <= 0:
-        return ""
-    if language == "de":
-        return (
-            "1 weitere Zeile steht in der CSV-Datei."
-            if more == 1
-            else f"{more} weitere Zeilen stehen in der CSV-Datei."
-        )
-    return "1 more row is in the CSV file." if more == 1 else f"{more} more rows are in the CSV file."
 
 
 def address(base: str, path: str) -> str:
