@@ -13,7 +13,7 @@ from html import escape
 
 from servicedir.domain.text import Text
 
-WIDTH = 480
+WIDTH = 400
 """Units of a chart's width; a letter is about eight of them wide, so it can be read on a phone as well."""
 
 _FONT = 14
@@ -102,7 +102,7 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series], *, languag
     parts: list[str] = []
     y = 4.0
     for label, values in zip(labels, chart.by_label(), strict=True):
-        parts.append(_text(0, y + 14, _shortened(label, 64)))
+        parts.append(_text(0, y + 14, _shortened(label, 56)))
         y += 20
         rows = [list(enumerate(values))] if stacked else [[pair] for pair in enumerate(values)]
         for row in rows:
