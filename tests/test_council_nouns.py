@@ -108,6 +108,23 @@ def test_a_former_address_of_a_service_is_saved_as_the_present_one(house: House)
     assert house.catalogue().steps["raum"].services == ("personalausweis",)
 
 
+def test_they_stay_with_a_service_that_gets_another_address_also_as_of_then(house: House) -> None:
+    publish(
+        house, a_programme(services=("ausweis",)), a_step(services=("ausweis",)), an_acceptance(services=("ausweis",))
+    )
+    before = house.now()
+    with house.work(write=True) as directory:
+        directory.rename("ausweis", "personalausweis", by=SYSTEM)
+    with house.work() as directory:
+        for catalogue in (house.catalogue(), directory.read_catalogue(), directory.read_catalogue(before)):
+            found = (
+                catalogue.steps["ausweiten"],
+                catalogue.programmes["foerdertopf"],
+                catalogue.acceptances["umfrage"],
+            )
+            assert {noun.services for noun in found} == {("personalausweis",)}
+
+
 @pytest.mark.parametrize(
     ("kind", "slug", "pointing"),
     [

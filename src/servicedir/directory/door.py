@@ -11,11 +11,14 @@ from servicedir.directory.adopting import adopt
 from servicedir.directory.outcomes import Forbidden, Outcome, Refused
 from servicedir.directory.work import Work
 from servicedir.domain import workflow
+from servicedir.domain.acceptance import Acceptance
 from servicedir.domain.catalogue import Catalogue, Office
 from servicedir.domain.document import CLASSES, NOUNS, from_document, to_document
-from servicedir.domain.history import Change, Conflict, Entry, Kind, Moved, NotFound, Published, Revision
+from servicedir.domain.history import Change, Conflict, Document, Entry, Kind, Moved, NotFound, Published, Revision
+from servicedir.domain.programme import Programme
 from servicedir.domain.query import Held, Page, Query, Suggestion, parse
 from servicedir.domain.service import Fault, Service
+from servicedir.domain.step import Step
 from servicedir.domain.workflow import SYSTEM, Duty, Permission, Person, State
 from servicedir.search.explaining import Explained
 
@@ -329,14 +332,21 @@ class Directory(Work):
             yield _published(revision, verified.get(slug, {}))
 
     def read_catalogue(self, recorded: datetime | None = None) -> Catalogue:
-        """Return the published small nouns from the database, or those that there were at a moment."""
+        """Return the published small nouns from the database, or those that there were at a moment.
 
-        def read(kind: Kind) -> dict[str, Any]:
-            return {
-                slug: from_document(CLASSES[kind], r.document) for slug, r in self.revisions.all_live(kind, recorded)
-            }
+        They point at services by their present addresses, whatever those were called when it was written.
+        """
+        former = self.revisions.former(Kind.SERVICE)
 
-        return Catalogue(*map(read, NOUNS))
+        def read(kind: Kind, document: Document) -> Any:
+            value = from_document(CLASSES[kind], document)
+            if former and isinstance(value, Step | Programme | Acceptance):
+                return replace(value, services=tuple(dict.fromkeys(former.get(slug, slug) for slug in value.services)))
+            return value
+
+        return Catalogue(
+            *({slug: read(kind, r.document) for slug, r in self.revisions.all_live(kind, recorded)} for kind in NOUNS)
+        )
 
     def reindex(self, watch: Callable[[list[Published]], Iterable[Published]] = iter) -> int:
         """Rebuild the index from the database; return the number of its entries. `watch` sees them go by."""

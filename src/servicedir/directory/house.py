@@ -17,7 +17,7 @@ from servicedir.directory.embeds import EmbedCounter
 from servicedir.directory.moments import Moments
 from servicedir.directory.open_data import OpenData
 from servicedir.domain.catalogue import Catalogue
-from servicedir.domain.history import Change, Kind, NotFound
+from servicedir.domain.history import Change, ChangeKind, Kind, NotFound
 from servicedir.domain.moment import CITY_TIME
 from servicedir.search import Index, open_index
 from servicedir.settings import BadSetting, Settings
@@ -134,8 +134,10 @@ class House:
             elif held < last:
                 self._apply(directory, held, last)
             first = self._known < 0
-            kinds = set() if first else {change.kind for change in _changes(revisions, self._known)}
-            if first or kinds - {Kind.SERVICE}:
+            changes = [] if first else list(_changes(revisions, self._known))
+            kinds = {change.kind for change in changes}
+            # Steps and others point at services, also at those that are called otherwise now.
+            if first or kinds - {Kind.SERVICE} or any(change.change is ChangeKind.RENAMED for change in changes):
                 self._catalogue = directory.read_catalogue()
             if first or kinds or anew or counted != self._counted:
                 self._public += 1  # Last of all: whoever sees the new mark sees what it stands for.

@@ -9,6 +9,7 @@ from pyramid.request import Request
 
 from servicedir.domain.history import NotFound, Published
 from servicedir.domain.service import ChannelKind, Period, Service, Stage
+from servicedir.web.planned import planned_for
 from servicedir.web.public_figures import shown_figures
 from servicedir.web.structured import service_data
 
@@ -31,6 +32,8 @@ def page_values(
         "shared": None,  # The link by which somebody without an account sees a preview.
         "channels": channels_of(found, on),
         "development": development(found),
+        # Of what was planned on an earlier day, nothing is known here.
+        "planned": [] if as_of else planned_for(found.slug, request),
         "figures": [] if preview else shown_figures(found.slug, on, request),
         "offices": [catalogue.offices[slug] for slug in found.offices if slug in catalogue.offices],
         "places": [catalogue.places[slug] for slug in found.places if slug in catalogue.places],

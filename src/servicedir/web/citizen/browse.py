@@ -14,6 +14,7 @@ from servicedir.domain.service import Stage
 from servicedir.web.cards import cards
 from servicedir.web.contexts import OfficePage, TopicPage
 from servicedir.web.parameters import said_once
+from servicedir.web.planned import planned_by
 from servicedir.web.shells import markup
 from servicedir.web.structured import office_data, topic_data
 
@@ -65,6 +66,7 @@ def office(context: OfficePage, request: Request) -> dict[str, Any]:
         "data": office_data(found, above, request.site),
         "below": _sorted(catalogue.children(found.slug), request),
         "places": _sorted((p for p in catalogue.places.values() if p.office == found.slug), request),
+        "planned": planned_by(found.slug, request),
         "page": page,
         "cards": markup(cards(page.hits, directory.today, request)),
     }
