@@ -339,7 +339,7 @@ class Directory(Work):
         former = self.revisions.former(Kind.SERVICE)
 
         def read(kind: Kind, document: Document) -> Any:
-            value = from_document(CLASSES[kind], document)
+            value: Any = from_document(CLASSES[kind], document)
             if former and isinstance(value, Step | Programme | Acceptance):
                 return replace(value, services=tuple(dict.fromkeys(former.get(slug, slug) for slug in value.services)))
             return value
