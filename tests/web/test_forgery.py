@@ -61,6 +61,8 @@ class Filled:
         controls = form.submit_fields(button, index=0)
         if name == "edit":
             controls = [(key, "Verändert" if value == "Wohnsitz abmelden" else value) for key, value in controls]
+        if name == "figures":
+            controls = [(key, "7" if re.fullmatch(r"held\.\d+-01", key) else value) for key, value in controls]
         self.visitor, self.action, self.controls = visitor, form.action, controls
 
     def send(
