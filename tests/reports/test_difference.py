@@ -62,6 +62,22 @@ def test_the_same_answer_on_another_day_says_the_same() -> None:
     assert not difference(old, later)
 
 
+def test_each_answer_may_say_the_same_of_its_own_day() -> None:
+    def of(on: date, count: int = 3, said: str = "Seit dem 1. September 2024.") -> Answer:
+        day = {date(2024, 9, 1): "1. September 2024", date(2026, 1, 1): "1. Januar 2026"}[on]
+        headings = (Heading(key="title", title="Dienstleistung"), Heading(key=on.isoformat(), title=f"am {day}"))
+        table = a_table(a_row("ab"), headings=headings, caption=f"Stand {day}")
+        return an_answer(a_part(table, paragraphs=(f"Am {day} gibt es {count}.", said)), on=on)
+
+    old = of(date(2024, 9, 1))
+    assert not difference(old, of(date(2026, 1, 1)))
+    found = difference(old, of(date(2026, 1, 1), count=4))
+    assert found.replies[0].parts[0].wordings == (
+        Wording("Am 1. September 2024 gibt es 3.", "Am 1. Januar 2026 gibt es 4."),
+    )
+    assert difference(old, of(date(2026, 1, 1), said="Seit dem 1. Juli 2024."))
+
+
 def test_where_something_leads_is_no_difference() -> None:
     here, there = (Cell(text="Abmelden", path=path) for path in ("/services/a", "/services/b"))
     old, new = (an_answer(a_part(a_table(a_row("a", cell, "x")))) for cell in (here, there))
