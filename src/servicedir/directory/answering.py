@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from servicedir.directory.outcomes import Forbidden, Refused
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import from_document, to_document
-from servicedir.domain.history import Conflict, Entry, Kind, Revision
+from servicedir.domain.history import Change, Conflict, Entry, Kind, Revision
 from servicedir.domain.inquiry import INQUIRY_STEPS, Approved, Block, Inquiry, InquiryState, state_of
 from servicedir.domain.query import BadValue, Query, parse
 from servicedir.domain.service import Fault
@@ -64,6 +64,11 @@ class Answering:
         self.get(slug, by)
         return self._directory.revisions.history(Kind.INQUIRY, slug)
 
+    def log(self, slug: str, by: Person) -> list[Change]:
+        """Return what was done with an inquiry, by whom and why, oldest first. Raises NotFound."""
+        self.get(slug, by)
+        return self._directory.revisions.log(Kind.INQUIRY, slug)
+
     def save(self, inquiry: Inquiry, *, based_on: int | None, by: Person, why: str = "") -> Entry:
         """Append a revision (`based_on` None: a new inquiry) as a draft; what was frozen stays as it is.
 
@@ -106,7 +111,8 @@ class Answering:
             directory.revisions.move(Kind.INQUIRY, slug, _MOVES[step], based_on=based_on, author=by.login, reason=why)
         if step == "publish":
             directory.stored_answers.publish(slug, standing.answers[-1].edition)
-        directory.people.audit(by.login, step, f"inquiry/{slug}", {"revision": based_on})
+        said = {"why": why} if why else {}
+        directory.people.audit(by.login, step, f"inquiry/{slug}", {"revision": based_on, **said})
         directory.catch_up_after_commit()
         return self.get(slug, by)
 

@@ -67,7 +67,7 @@ class InquiryWorkflow:
         """Return what the page shows: where the inquiry stands, what can be done, what was frozen."""
         if form and self.refused:  # Pressed again, it is about what is shown now.
             form["based_on"].cstruct = str(self.standing.entry.latest.number)
-        history = self.answering.history(self.standing.entry.slug, self.request.person)
+        log = self.answering.log(self.standing.entry.slug, self.request.person)[::-1]
         return {
             "standing": self.standing,
             "inquiry": self.standing.inquiry,
@@ -78,7 +78,8 @@ class InquiryWorkflow:
             "writers": sorted(self.answering.writers(self.standing)),
             "refused": self.refused,
             "frozen": self.standing.answers[::-1],
-            "reason": history[-1].reason,
+            "log": log,
+            "reason": log[0].reason,
             "done": self.request.GET.get("done", "") if self.request.method == "GET" else "",
         }
 
