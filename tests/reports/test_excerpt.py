@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedir.reports.answer import Cell, Heading, Row, Table
-from servicedir.reports.excerpt import Excerpt, excerpt
+from servicedir.reports.excerpt import MOST, Excerpt, excerpt
 from servicedir.reports.widths import TINIEST, widths
 
 
@@ -49,6 +49,12 @@ def test_rows_beyond_the_most_are_counted() -> None:
     assert shown(a_table(rows=rows(9), most=4)).remarks == ("5 weitere Zeilen stehen in der CSV-Datei.",)
     assert excerpt(a_table(rows=rows(9), most=4), "en").remarks == ("5 more rows are in the CSV file.",)
     assert len(shown(a_table(rows=rows(9), most=4)).rows) == 4
+
+
+def test_no_paper_shows_more_rows_than_anybody_reads() -> None:
+    found = shown(a_table(rows=rows(MOST + 7), most=10 * MOST))
+    assert len(found.rows) == MOST
+    assert found.remarks == ("7 weitere Zeilen stehen in der CSV-Datei.",)
 
 
 def test_long_texts_get_what_short_ones_leave() -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -124,6 +125,8 @@ def as_json(answer: Answer) -> bytes:
     return json.dumps(to_plain(answer), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
+# Each paper of an answer names it, and computing it takes as long as writing a large answer.
+@lru_cache(maxsize=1)
 def checksum(answer: Answer) -> str:
     """Return the SHA-256 of an answer's JSON, in hexadecimal."""
     return sha256(as_json(answer)).hexdigest()

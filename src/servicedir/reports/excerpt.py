@@ -10,6 +10,9 @@ from servicedir.reports.words import word
 
 T = TypeVar("T")
 
+MOST = 1000
+"""Rows that papers show at most, whatever a block says: nobody reads more, and a server needs memory to set them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
@@ -22,7 +25,7 @@ class Excerpt:
 
 def excerpt(table: Table, language: str) -> Excerpt:
     """Return what is shown of a table; the first column is always there."""
-    rows = [row.cells for row in table.rows[: table.most]]
+    rows = [row.cells for row in table.rows[: min(table.most, MOST)]]
     is_said = [number == 0 or any(cells[number].text for cells in rows) for number in range(len(table.headings))]
     empty = [heading.title for heading, said in zip(table.headings, is_said, strict=True) if not said]
     remarks = [_more(len(table.rows) - len(rows), language)]
