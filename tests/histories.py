@@ -107,6 +107,10 @@ events = st.lists(
 """What happens, each so many hours after what was before."""
 
 
+corrections = st.lists(st.tuples(st.integers(1, 400), _counts), min_size=2, max_size=12)
+"""Figures of a few periods, said and said again."""
+
+
 # In a house
 
 

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 import pytest
 from builders import Clock, a_block, a_grant, a_person, an_inquiry
 from clocked import ClockedHouse, a_clocked_house, reopened
-from histories import START, Event, Say, Story, absent, earliest, events, stage_on, year_of
+from histories import START, Count, Event, Say, Story, absent, corrections, earliest, events, stage_on, year_of
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -216,6 +216,22 @@ def test_an_answer_for_a_day_and_a_state_of_knowledge_is_what_a_replay_says(
         for on, compared, place, minutes in asked:
             moment = story.moments[place % len(story.moments)]
             check(story, on, moment + timedelta(minutes=minutes), compared)
+
+
+@settings(SLOW, max_examples=30)
+@given(happened=corrections, asked=asked)
+def test_figures_that_are_corrected_are_what_a_replay_says_as_of_each_moment(
+    empty: Path, happened: list[tuple[int, Count]], asked: list[tuple[date, date, int, int]]
+) -> None:
+    with a_story(empty) as story:
+        for entry, since in enumerate(("2022", "2023-06", "2024-02")):
+            story.happen(1, Say(entry, ((since, "live", entry == 0),), "advisory", published=True))
+        for hours, event in happened:
+            story.happen(hours, event)
+        story.clock.now = datetime(2026, 6, 1, tzinfo=UTC)
+        for _on, _compared, place, minutes in asked:
+            recorded = story.moments[-1 - place % len(story.moments)] + timedelta(minutes=minutes)
+            check(story, date(2025, 1, 1), recorded, date(2024, 1, 1))
 
 
 # What is frozen
