@@ -142,6 +142,8 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         edited = replace(VIDEO_SERVICE, summary=Text.of("Wer wegzieht, meldet die Wohnung ab."))
         sheet = FORMATS["csv"].write([edited], house.today(), {edited.slug: 1})
         directory.uploads.bring("liste.csv", sheet, Person("rita", grants=ACCOUNTS["rita"]))
+        said = b"service;channel;measure;period;value\nwohnsitz-abmelden;video;held;2024-05;7\n"
+        directory.figure_sheets.bring("zahlen.csv", said, Person("rita", grants=ACCOUNTS["rita"]))
     publish_answer(house, ANSWERED)
     house.close()
     return folder
