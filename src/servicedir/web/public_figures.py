@@ -70,7 +70,7 @@ def _channel(kind: ChannelKind, figures: list[Figure], on: date, request: Reques
 
 
 def _of_year(figures: list[Figure], measure: Measure, year: CountingPeriod, on: date) -> Total | None:
-    said = [figure for figure in figures if figure.measure is measure and figure.period in year]
+    said = [figure for figure in figures if figure.measure is measure and figure.period.text.startswith(year.text)]
     return of_year(said, year, on) if said else None
 
 
