@@ -20,6 +20,7 @@ from servicedir.domain.figures import (
     Measure,
     Standing,
     Total,
+    contradicts,
     of_year,
     read,
     shown,
@@ -211,6 +212,27 @@ def test_a_running_year_does_not_miss_months_that_have_not_begun() -> None:
     begun = [a_figure(10, f"2024-{month:02}") for month in range(1, 4)]
     assert of_year(begun, YEAR, date(2024, 3, 31)).value == 30
     assert of_year(begun, YEAR, date(2024, 4, 1)) == Total(known=30, numbers=3, unknown=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "gainsays"),
+    [
+        ({"2024": 10}, False),
+        ({"2024-01": 11}, False),
+        ({"2024": 10, "2024-01": 10}, False),
+        ({"2024": 10, "2024-01": 11}, True),
+        ({"2024": 10, "2024-01": 4, "2024-02": Standing.UNKNOWN}, False),
+        ({"2024": Standing.UNKNOWN, "2024-01": 4}, False),
+        ({"2024": 12, **{f"2024-{month:02}": 1 for month in range(1, 13)}}, False),
+        ({"2024": 13, **{f"2024-{month:02}": 1 for month in range(1, 13)}}, True),
+        ({"2024": 10, "2023-01": 11}, False),
+    ],
+    ids=str,
+)
+def test_months_gainsay_a_year_that_is_less_or_that_all_of_them_are_not(
+    said: dict[str, int | Standing], gainsays: bool
+) -> None:
+    assert contradicts([of(period, value) for period, value in said.items()], YEAR) is gainsays
 
 
 # What the public sees
