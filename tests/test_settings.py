@@ -134,6 +134,8 @@ def test_settings_of_other_programs_are_ignored() -> None:
         ("embed_origins", "https://www.example.org; script-src *"),
         ("embed_origins", "https://a.example.org\nhttps://b.example.org/x"),
         ("trusted_proxies", "10.0.0.1 10.0.0.2"),
+        ("figures_period", "week"),
+        ("figures_grace", "366"),
         ("licence", "Datenlizenz Deutschland"),
         ("licence", "https://example.org/<licence>"),
         ("licence", "javascript:alert(1)"),

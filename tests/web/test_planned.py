@@ -41,12 +41,13 @@ def test_the_page_of_an_office_names_its_steps_and_the_services_that_they_are_ab
     text = planned(quiet, "/offices/buergeramt")
     assert "Raum für Videotermine" in text
     assert "Betrifft: Wohnsitz abmelden" in text
+    assert "Betrifft" not in planned(quiet, PAGE)
     assert planned(quiet, "/offices/jugendamt") == ""
     assert planned(quiet, "/services/hundesteuer") == ""
 
 
 def test_what_was_decided_against_comes_last_with_its_reason_and_what_is_done_is_not_planned(town: Site) -> None:
-    about = {"services": ("wohnsitz-abmelden",)}
+    about = {"services": ("wohnsitz-abmelden", "hundesteuer")}
     publish(
         town.house,
         a_step("nein", name="Am Samstag", state="decided_against", reason="Es fehlt Personal.", target="2020", **about),
@@ -61,6 +62,7 @@ def test_what_was_decided_against_comes_last_with_its_reason_and_what_is_done_is
     assert "dagegen entschieden Grund: Es fehlt Personal." in text
     assert text.count("Der Termin ist vorbei.") == 1
     assert "bis 2020" not in text
+    assert "Betrifft auch: Hundesteuer" in text
     assert faults(town.get(PAGE).text, "de") == []
 
 
