@@ -96,3 +96,9 @@ def test_a_search_for_an_office_narrows_the_steps_as_well() -> None:
         a_step("dienst", office="", services=("kind",)),
     )
     assert rows(table(part, "steps")) == ["dienst", "eigener"]
+
+
+def test_steps_are_said_to_be_those_that_were_known() -> None:
+    note = "Die Schritte sind aufgeführt, wie sie am 23. November 2026 eingetragen waren."
+    assert note in built(BLOCK, with_stage("plan", "planned"), a_step(), on=date(2025, 1, 1)).notes
+    assert note not in built(BLOCK, with_stage("plan", "planned")).notes

@@ -74,6 +74,14 @@ def test_an_offer_that_began_later_or_ended_before_is_not_unknown_but_was_not_th
     assert cells(found, "ungewiss")["2023"].text == "nicht bekannt"
 
 
+def test_a_year_without_figures_says_how_many_services_were_not_there() -> None:
+    later = by_video("spaet", a_period("pilot", "2024-05"))
+    part = built(a_block("figures", years=("2023",)), later, by_video("eins"))
+    assert part.paragraphs == (
+        "Durchgeführte Termine per Video: 2023: keine Zahlen (1 Dienstleistung gab es da noch nicht oder nicht mehr).",
+    )
+
+
 def test_a_number_is_shown_even_if_the_offer_is_said_to_have_begun_later() -> None:
     later = by_video("spaet", a_period("pilot", "2024-05"))
     part = built(BLOCK, later, sums=sums(spaet={"2023": number(3)}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servicedir.domain.inquiry import BlockKind, Column
+from servicedir.domain.moment import CITY_TIME
 from servicedir.domain.service import Stage
 from servicedir.domain.step import Step
 from servicedir.domain.text import sort_key
@@ -34,6 +35,7 @@ def build(task: Task) -> Part:
         notes=(
             whole(task),
             *notes(task, lines, [step.source for step in steps]),
+            *_known(task, steps),
             *_closed(task),
         ),
         path=task.path(video=task.query.video or (Stage.PLANNED, Stage.UNDER_REVIEW)),
@@ -147,6 +149,20 @@ def _target(task: Task, step: Step) -> Cell:
     if not step.is_overdue(task.day):
         return cell
     return Cell(text=f"{cell.text} ({say(task.language, 'überfällig', 'overdue')})", code=cell.code)
+
+
+def _known(task: Task, steps: list[Step]) -> list[str]:
+    """Return since when steps are as they are listed: they have no history of their own, as stages have."""
+    if not steps:
+        return []
+    day = show(task.state.recorded.astimezone(CITY_TIME).date(), task.language)
+    return [
+        say(
+            task.language,
+            f"Die Schritte sind aufgeführt, wie sie am {day} eingetragen waren.",
+            f"Steps are listed as they were entered on {day}.",
+        )
+    ]
 
 
 def _closed(task: Task) -> list[str]:

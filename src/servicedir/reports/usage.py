@@ -234,8 +234,21 @@ def _sentence(
                 )
             )
         else:
-            parts.append(say(language, f"{year}: keine Zahlen", f"{year}: no figures"))
+            parts.append(
+                say(language, f"{year}: keine Zahlen", f"{year}: no figures") + _gone(len(entries) - there, language)
+            )
     return f"{what}: {'; '.join(parts)}."
+
+
+def _gone(count: int, language: str) -> str:
+    """Return of how many services there could be no figures, as they were not offered in that year."""
+    if not count:
+        return ""
+    return say(
+        language,
+        f" ({services(count, 'de')} gab es da noch nicht oder nicht mehr)",
+        f" ({services(count, 'en')} had not begun yet, or had ended)",
+    )
 
 
 def _notes(task: Task, left: int, tables: Iterable[Table], years: Iterable[str]) -> list[str]:
