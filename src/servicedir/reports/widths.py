@@ -40,7 +40,7 @@ def widths(shown: Excerpt) -> Widths:
     """
     columns = [[cells[number].text for cells in shown.rows] for number in range(len(shown.headings))]
     needed = [_needed(heading.title, texts) for heading, texts in zip(shown.headings, columns, strict=True)]
-    longest = [max(map(len, texts), default=0) for texts in columns]
+    longest = [max(map(len, [heading.title, *texts])) for heading, texts in zip(shown.headings, columns, strict=True)]
     wanted = [max(least, min(most, LONG) + 2) for least, most in zip(needed, longest, strict=True)]
     is_wide, size, room = next((one for one in PLACES if sum(needed) <= one[2] * (1 - SPARE)), PLACES[-1])
     left = max(0, room - sum(needed)) / max(1, sum(wanted) - sum(needed))
@@ -55,6 +55,7 @@ def widths(shown: Excerpt) -> Widths:
 
 def _needed(title: str, texts: Iterable[str]) -> int:
     """Return how many characters a column needs at least, with the room beside it: that of its longest word."""
-    words = (word for text in (title, *texts) for word in text.split())
-    # What is longer is hyphenated.
-    return min(max(map(len, words), default=0), 14) + 2
+    words = [word for text in texts for word in text.split()]
+    # Heads are bold; what is longer than 14 characters is hyphenated.
+    longest = max([*map(len, words), *(len(word) + 1 for word in title.split())], default=0)
+    return min(longest, 14) + 2
