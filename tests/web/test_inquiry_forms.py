@@ -129,6 +129,7 @@ def test_a_block_shows_the_fields_of_its_kind_and_has_the_others(town: Site, cor
         ("https://dienste.example.org/?video=live&office=buergeramt&page=2&lang=en#x", "video=live&office=buergeramt"),
         ("/?q=Wohnung+abmelden&on=2024-06-01", "q=Wohnung+abmelden"),
         ("?video=live", "video=live"),
+        ("?language=uk&topic=umzug", "language=uk&topic=umzug"),
         ("video=live&video=pilot", "video=live&video=pilot"),
         ("https://dienste.example.org/", ""),
         ("Wohnung abmelden", "q=Wohnung+abmelden"),

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 from faces import CITY, DATA, DESK, OPEN, PUBLIC, addresses
-from houses import NOUNS, a_house, publish, save
+from houses import NOUNS, a_house, publish, publish_answer, save
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -28,6 +28,7 @@ from webtest import TestApp
 
 from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
+from servicedir.domain.inquiry import Block, BlockKind, Column, Inquiry
 from servicedir.domain.service import Channel, ChannelKind, Period, Service, Stage
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Grant, Role
@@ -55,6 +56,8 @@ FIXED: dict[type, dict[str, Any]] = {
     Audience: {"slug": "markiert-gruppe"},
     Synonym: {"slug": "markiert-synonym"},
     Compound: {"slug": "markiert-trennung", "parts": ("Markierung",)},  # The domain takes nothing but letters.
+    Inquiry: {"slug": "markiert-anfrage", "on": None, "recorded": None},
+    Block: {"search": "", "place": "markiert-ort", "years": ("2024",), "on": None, "columns": tuple(Column)},
 }
 """What cannot be any text: addresses, keys, and single words."""
 
@@ -105,7 +108,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     silent = dataclasses.replace(service, slug="markiert-still", related=(), channels=(), body=Text())
     nouns = [marked(kind) for kind in (Office, Place, Topic, Audience, Synonym, Compound)]
     below = dataclasses.replace(nouns[0], slug="markiert-unten", parent="markiert-amt")
-    a_house(folder, *nouns, below, service, other, silent).close()
+    house = a_house(folder, *nouns, below, service, other, silent)
+    inquiry = marked(Inquiry)
+    blocks = tuple(dataclasses.replace(marked(Block), kind=kind) for kind in BlockKind)
+    questions = tuple(dataclasses.replace(question, blocks=blocks) for question in inquiry.questions)
+    publish_answer(house, dataclasses.replace(inquiry, questions=questions))
+    house.close()
     site = Site(folder)
     with site.house.work(write=True) as directory:
         people: People = directory.people
@@ -156,6 +164,7 @@ SAID = {
     "audience": "markiert-gruppe",
     "synonym": "markiert-synonym",
     "compound": "markiert-trennung",
+    "inquiry": "markiert-anfrage",
     "word": MARKER,
 }
 

@@ -15,6 +15,7 @@ from servicedir.domain.history import Change, Conflict, Entry, Kind, Revision
 from servicedir.domain.inquiry import INQUIRY_STEPS, Approved, Block, Inquiry, InquiryState, state_of
 from servicedir.domain.query import BadValue, Query, parse
 from servicedir.domain.service import Fault
+from servicedir.domain.words import LANGUAGE_NAMES
 from servicedir.domain.workflow import Duty, Person
 from servicedir.reports import building, formats
 from servicedir.reports.answer import Answer, checksum
@@ -173,7 +174,7 @@ class Answering:
         ]
 
     def _query(self, search: str) -> Query:
-        return parse(parse_qsl(search), self._catalogue, self._directory.house.settings.languages)
+        return parse(parse_qsl(search), self._catalogue, self._directory.house.settings.languages, LANGUAGE_NAMES)
 
     # Rules
 
