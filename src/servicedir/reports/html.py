@@ -34,8 +34,9 @@ _STYLE = """
 :root { color-scheme: light dark; }
 body { font-family: "Fira Sans", sans-serif; line-height: 1.5; max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1, h2, h3, caption { line-height: 1.25; overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.25rem 1rem; }
-dd { margin: 0; overflow-wrap: anywhere; }
+dt { font-weight: bold; }
+dd { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
+@media (min-width: 45rem) { dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0 1rem; } }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; font-weight: bold; padding-block: 0.5rem; }
 th, td { text-align: start; vertical-align: top; padding: 0.25rem 0.5rem; border-block-end: 1px solid; }
