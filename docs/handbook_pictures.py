@@ -91,6 +91,7 @@ class Handbook:
         self.many()
         self.sheets()
         self.city()
+        self.figures()
         return self.taken
 
     def person(self, login: str) -> Page:
@@ -286,6 +287,16 @@ class Handbook:
         page.goto("/admin/people?q=jugendamt")
         page.locator("tbody a").first.click()
         self.shoot(page, "person", "main h1", page.locator("section[aria-labelledby=roles]"))
+
+    def figures(self) -> None:
+        """The editor types how often the video appointments took place."""
+        page = self.editor
+        year = date.today().year - 1
+        page.goto(f"/services/wohnsitz-abmelden/figures?channel=video&year={year}")
+        for month, held in enumerate((61, 58, 70, 66, 59, 71, 64, "-", "?", 77, 80), start=1):
+            page.locator(f"#held-{year}-{month:02}").fill(str(held))
+            page.locator(f"#offered-{year}-{month:02}").fill("100")
+        self.shoot(page, "zahlen", ".figures-choice", ".figures-keys")
 
 
 def page_end(page: Page) -> Locator:
