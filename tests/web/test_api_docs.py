@@ -75,10 +75,7 @@ def test_a_request_that_it_shows_is_answered(city: Site) -> None:
         if words[:-1] == ["curl"]:
             path = words[-1].removeprefix("http://localhost")
             assert path.startswith("/api/v1/")
-            # The sample has no answer to the council yet, and its own names of entries.
-            assert city.get(path, status="*").status_int in (
-                (200,) if "{" in path or "/inquiries/" not in path else (404,)
-            )
+            city.get(path)
             asked += 1
     assert asked >= 8
 

@@ -48,10 +48,12 @@ def test_the_map_has_every_public_page_in_every_language_and_nothing_else(city: 
     with city.house.work() as directory:
         services = {f"/services/{held.slug}" for held in directory.titles()}
         catalogue = directory.catalogue
-    pages = services | {f"/offices/{slug}" for slug in catalogue.offices}
+        answers = {f"/inquiries/{answer.slug}" for answer in directory.inquiries.published()}
+    assert len(answers) == 2
+    pages = services | answers | {f"/offices/{slug}" for slug in catalogue.offices}
     pages |= {f"/topics/{slug}" for slug in catalogue.topics}
     pages |= {"/", "/offices/", "/topics/", "/a-z", "/help", "/privacy", "/accessibility", "/easy-language"}
-    pages |= {"/data/", "/api/", "/embed/builder"}
+    pages |= {"/data/", "/api/", "/embed/builder", "/rollout", "/inquiries/"}
     assert set(found) == {f"{HOST}{page}" for page in pages} | {f"{HOST}{page}?lang=en" for page in pages}
     for address, others in found.items():
         assert set(others) == {"de", "en", "x-default"}

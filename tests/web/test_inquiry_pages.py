@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from answered import ANSWERED, answer, approve
@@ -12,8 +14,10 @@ from houses import a_house, publish, save
 from pagecheck import Page, faults, links
 from sites import Site
 
+from servicedir.directory import Directory
 from servicedir.domain.service import ChannelKind
 from servicedir.domain.text import Text
+from servicedir.web.council.once import Once
 
 HERE = "/inquiries/af0147-24"
 SAME = "Es hat sich nichts geändert: Beide Antworten sagen dasselbe."
@@ -166,6 +170,28 @@ def test_today_is_made_once_and_anew_when_something_changes(town: Site) -> None:
     assert len(town.app.application) == 1
     change_catalogue(town)
     assert town.ask(f"{HERE}/today").headers["ETag"] != first.headers["ETag"]
+
+
+def test_who_asks_at_the_same_time_gets_what_was_made_once(town: Site) -> None:
+    once, made = Once(town.house), []
+
+    def make(directory: Directory) -> bytes:
+        time.sleep(0.05)  # So that the others come meanwhile.
+        made.append(len(directory.titles()))
+        return b"page"
+
+    def ask_at_once() -> None:
+        threads = [Thread(target=once.get, args=(("today",), make)) for _one in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    ask_at_once()
+    assert made == [2]
+    change_catalogue(town)
+    ask_at_once()
+    assert made == [2, 3]
 
 
 def test_a_very_long_difference_is_cut_and_says_so(town: Site) -> None:

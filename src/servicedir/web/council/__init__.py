@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 from servicedir.web.contexts import City
 from servicedir.web.council.frozen import frozen
 from servicedir.web.council.officers import InquiryPage
+from servicedir.web.council.once import Once
 
 
 def includeme(config: Configurator) -> None:
@@ -16,6 +17,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("inquiry-preview", "/inquiries/{slug}/preview", factory=City)
     for page in ("edit", "workflow", "history"):
         config.add_route(f"inquiry-{page}", f"/inquiries/{{slug}}/{page}", factory=InquiryPage)
+    config.registry.once = Once(config.registry.house)
     config.add_route("inquiries-bare", "/inquiries")
     config.add_route("inquiries", "/inquiries/")
     config.add_route("inquiry-today", "/inquiries/{slug}/today", factory=frozen)

@@ -7,12 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
+from pyramid.renderers import render
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.view import view_config
 
+from servicedir.directory import Directory
 from servicedir.domain.inquiry import Approved
 from servicedir.domain.query import BadValue
 from servicedir.reports import html
+from servicedir.reports.answer import Answer, Part, tables
 from servicedir.reports.difference import Change, Difference, difference
 from servicedir.web.council.files import READ
 from servicedir.web.council.frozen import Shown
@@ -22,6 +26,9 @@ from servicedir.web.translation import _
 
 MOST_ROWS = 100
 """Rows of a table that are shown with what became of them; how many there are is said."""
+
+MOST_SHOWN = 25
+"""Rows of a table that stand in two answers beside each other."""
 
 LOOKS = {
     Change.ADDED: ("info", "plus", _("neu")),
@@ -33,26 +40,44 @@ LOOKS = {
 _IDS = re.compile(r' (id|aria-labelledby)="')
 
 
-@view_config(route_name="inquiry-today", context=Shown, request_method=READ, renderer="templates/today.pt", public=True)
-def today(context: Shown, request: Request) -> dict[str, Any]:
-    """Show what would be answered today beside the latest answer."""
+@view_config(route_name="inquiry-today", context=Shown, request_method=READ, public=True)
+def today(context: Shown, request: Request) -> Response:
+    """Show what would be answered today beside the latest answer; it is made once for all who ask at the same time."""
     answer, language = context.answer, request.site.language
-    inquiries = request.directory.inquiries
-    # Its own notes tell the minute in which it was made: they are for what is frozen.
-    now = replace(inquiries.today(answer.slug, language), notes=())
-    then = replace(inquiries.answer(answer.slug, answer.edition, language), notes=())
+    key = (answer.slug, str(answer.edition), language, request.script_name)
+
+    def make(directory: Directory) -> bytes:
+        values = {"frozen": context, **_beside(directory, answer, language, request)}
+        return render("servicedir.web.council:templates/today.pt", values, request=request).encode()
+
+    body = request.registry.once.get(key, make)
+    return Response(body=body, content_type="text/html", charset="utf-8")
+
+
+def _beside(directory: Directory, answer: Approved, language: str, request: Request) -> dict[str, Any]:
+    """Return an answer and what would be answered today, with the first rows of their tables, and what differs."""
+    # Notes on the whole tell the minute in which it was made: they are for what is frozen.
+    then = replace(directory.inquiries.answer(answer.slug, answer.edition, language), notes=())
+    now = replace(directory.inquiries.today(answer.slug, language), notes=())
     return {
-        "frozen": context,
         "now": now,
-        "body": html.body(now, request.site.base),
-        "frozen_body": _beside(context.file("body")),
+        "body": html.body(_cut(now), ""),
+        # Names within the page are other ones than those of today's.
+        "frozen_body": Markup(_IDS.sub(r' \1="frozen-', str(html.body(_cut(then), "")))),  # noqa: S704 - made by reports.html
+        "is_cut": any(len(table.rows) > MOST_SHOWN for one in (then, now) for _reply, _part, table in tables(one)),
+        "most_shown": MOST_SHOWN,
         **_told(difference(then, now), request),
     }
 
 
-def _beside(body: bytes) -> Markup:
-    """Return a frozen fragment whose names within the page are other ones than those of today's."""
-    return Markup(_IDS.sub(r' \1="frozen-', body.decode()))  # noqa: S704 - made by reports.html, which escapes all
+def _cut(answer: Answer) -> Answer:
+    """Return an answer with the first rows of its tables."""
+
+    def cut(part: Part) -> Part:
+        return replace(part, tables=tuple(replace(table, rows=table.rows[:MOST_SHOWN]) for table in part.tables))
+
+    replies = (replace(reply, parts=tuple(map(cut, reply.parts))) for reply in answer.replies)
+    return replace(answer, replies=tuple(replies))
 
 
 @view_config(
