@@ -122,7 +122,8 @@ def from_plain(document: dict[str, Any]) -> Answer:
 
 def as_json(answer: Answer) -> bytes:
     """Return an answer as JSON: the same answer always gives the same bytes."""
-    return json.dumps(to_plain(answer), ensure_ascii=False, indent=1).encode() + b"\n"
+    # Without indentation, which would take several times as long, and more memory than all the rest of an answer.
+    return json.dumps(to_plain(answer), ensure_ascii=False).encode() + b"\n"
 
 
 # Each paper of an answer names it, and computing it takes as long as writing a large answer.

@@ -47,10 +47,13 @@ def _standing(cell: Cell) -> str:
 
 
 def _written(heads: Iterable[str], lines: Iterable[Iterable[str | int]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    out = io.BytesIO(codecs.BOM_UTF8)
+    out.seek(0, io.SEEK_END)
+    text = io.TextIOWrapper(out, "utf-8", newline="")
+    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(map(guarded, heads))
     for line in lines:
         # A number below zero begins like a formula, and is none.
         writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in line])
-    return codecs.BOM_UTF8 + out.getvalue().encode()
+    text.flush()
+    return out.getvalue()
