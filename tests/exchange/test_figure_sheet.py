@@ -107,6 +107,8 @@ def test_what_is_no_whole_number_is_refused_and_not_guessed(cell: str) -> None:
     [
         ("unbekannt", Standing.UNKNOWN),
         ("k. A.", Standing.UNKNOWN),
+        ("?", Standing.UNKNOWN),
+        ("*", Standing.SUPPRESSED),
         ("nicht gezählt", Standing.NOT_COUNTED),
         ("nicht geza\u0308hlt", Standing.NOT_COUNTED),
         ("not_counted", Standing.NOT_COUNTED),

@@ -177,7 +177,7 @@ DESK: dict[str, list[str]] = {
     "desk-import": ["/desk/import"],
     "desk-import-plan": ["/desk/import/{number}", "/desk/import/{number}?page=2"],
     "desk-figures-import": ["/desk/figures/import"],
-    "desk-figures-plan": ["/desk/figures/import/2", "/desk/figures/import/2?page=2"],
+    "desk-figures-plan": ["/desk/figures/import/{sheet}", "/desk/figures/import/{sheet}?page=2"],
     "hints": ["/desk/hints", "/desk/hints?state=all&office={office}&subject=wrong"],
     "add": ["/services/add"],
     "edit": ["/services/{slug}/edit"],
@@ -317,7 +317,7 @@ def addresses(faces: dict[str, list[str]], *, languages: tuple[str, ...] = ("de"
     values |= {"place": "rathaus", "audience": "familien", "synonym": "fahrerlaubnis", "compound": "bundesamt"}
     values |= {"step": "videoraum", "programme": "digitalpakt", "acceptance": "umfrage"}
     values |= {"inquiry": "af0147-24"}
-    values |= {"token": f"1-{'0' * 64}", "number": "1", "format": "csv"} | said
+    values |= {"token": f"1-{'0' * 64}", "number": "1", "sheet": "2", "format": "csv"} | said
     values |= {
         "service_id": identifier("service", values["slug"]),
         "term_id": identifier("taxonomy_term", "nature:advisory"),

@@ -78,9 +78,9 @@ _ALSO: Mapping[str, str] = {
     **dict.fromkeys(("freigegeben", "öffentlich", "freigabe"), "released"),
 }
 _WORDS: Mapping[str, Standing] = {
-    **dict.fromkeys(("unbekannt", "unknown", "k. a.", "k.a.", "keine angabe"), Standing.UNKNOWN),
+    **dict.fromkeys(("unbekannt", "unknown", "?", "k. a.", "k.a.", "keine angabe"), Standing.UNKNOWN),
     **dict.fromkeys(("nicht gezählt", "nicht erhoben", "not counted"), Standing.NOT_COUNTED),
-    **dict.fromkeys(("unterdrückt", "geheim", "suppressed"), Standing.SUPPRESSED),
+    **dict.fromkeys(("unterdrückt", "geheim", "suppressed", "*"), Standing.SUPPRESSED),
 }
 _POINTS = re.compile(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+", re.ASCII)
 _WHOLE = re.compile(r"[-−]?\d{1,12}(?:[.,]0+)?", re.ASCII)
