@@ -55,7 +55,7 @@ def test_a_beginning_that_is_only_attested_is_said_to_be() -> None:
         by_video("sicher", a_period("pilot", "2024-05")),
     )
     said = cells(table(part, "services-transactional"), "belegt")["since"]
-    assert (said.text, said.code) == ("belegt für 2024, Beginn nicht bekannt", "2024")
+    assert (said.text, said.code) == ("belegt für 2024", "2024")
     assert cells(table(part, "services-transactional"), "sicher")["since"].text == "Mai 2024"
     assert any(note.startswith("Bei 1 Dienstleistung ist nicht bekannt, seit wann") for note in part.notes)
     assert "davon 1 im Testbetrieb" in part.paragraphs[0]
@@ -88,8 +88,13 @@ def test_what_partner_authorities_offer_is_not_taken_for_the_citys_own() -> None
     partner = an_office("jobcenter", kind=OfficeKind.PARTNER_AUTHORITY)
     part = built(BY_VIDEO, by_video("eins"), by_video("zwei", offices=("jobcenter",)), partner)
     assert part.paragraphs[1] == (
-        "Davon gehört 1 zu Partnerbehörden, die nicht Teil der Stadtverwaltung sind: Jobcenter."
+        "Dazu kommt 1 Dienstleistung von Partnerbehörden, die nicht Teil der Stadtverwaltung sind: Jobcenter."
     )
+    assert "1 Dienstleistung per Video" in part.paragraphs[0]
+    assert [(table.key, [row.key for row in table.rows]) for table in part.tables] == [
+        ("services-transactional", ["eins"]),
+        ("services-partners", ["zwei"]),
+    ]
     assert len(built(BY_VIDEO, by_video("eins"), partner).paragraphs) == 1
 
 

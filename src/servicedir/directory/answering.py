@@ -167,9 +167,16 @@ class Answering:
         """Return the answer to an inquiry in some languages, from what the directory knows or knew; for this door."""
         directory = self._directory
         state = directory.knowledge.state(inquiry.recorded, inquiry.years())
-        title = directory.house.settings.title
+        settings = directory.house.settings
         return [
-            building.answer(inquiry, state, language=language, city=title, parse=self._query, say=says)
+            building.answer(
+                inquiry,
+                state,
+                language=language,
+                city=settings.publisher or settings.title,
+                parse=self._query,
+                say=says,
+            )
             for language in languages
         ]
 

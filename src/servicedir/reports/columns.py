@@ -120,7 +120,7 @@ def _since(line: Line) -> Cell:
         return of_day(line.period.since, line.language)
     if line.period.attested:
         day = show(line.period.attested, line.language)
-        said = say(line.language, f"belegt für {day}, Beginn nicht bekannt", f"attested for {day}, beginning not known")
+        said = say(line.language, f"belegt für {day}", f"attested for {day}")
         return Cell(text=said, code=line.period.attested.text)
     return Cell(text="")
 

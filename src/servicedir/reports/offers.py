@@ -9,6 +9,7 @@ from dataclasses import replace
 from servicedir.domain.catalogue import OfficeKind
 from servicedir.domain.inquiry import DEFAULT_COLUMNS, BlockKind, Column
 from servicedir.domain.service import Nature, Stage
+from servicedir.domain.text import Text
 from servicedir.reports.answer import Part, Table
 from servicedir.reports.columns import Line, line, table, verified
 from servicedir.reports.sentences import (
@@ -27,28 +28,51 @@ from servicedir.reports.task import Task
 
 
 def build(task: Task) -> Part:
-    """Return the services that the search selects on the day, in a table for each nature."""
+    """Return the services that the search selects on the day, in a table for each nature; those of partners apart."""
     if sentence := bad_day(task, task.day):
         return Part(kind=BlockKind.SERVICES, paragraphs=(sentence,))
     lines = [line(task, entry) for entry in task.by_office(task.entries())]
     return Part(
         kind=BlockKind.SERVICES,
-        paragraphs=(_sentence(task, lines), *_partners(task, lines)),
+        paragraphs=tuple(_paragraphs(task, lines)),
         tables=by_nature(task, "services", lines, task.columns(*DEFAULT_COLUMNS)),
         notes=(whole(task), *notes(task, lines)),
         path=task.path(),
     )
 
 
+def _paragraphs(task: Task, lines: Sequence[Line]) -> list[str]:
+    own = [one for one in lines if not _is_partners(task, one)]
+    return [_sentence(task, own), *_partners(task, lines)] if own else [_sentence(task, lines)]
+
+
+def _is_partners(task: Task, line: Line) -> bool:
+    """Return whether a service is one of an authority that is not part of the city's administration."""
+    office = task.state.catalogue.offices.get(line.service.office)
+    return office is not None and office.kind is OfficeKind.PARTNER_AUTHORITY
+
+
 def by_nature(task: Task, key: str, lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Table, ...]:
-    """Return a table for each nature that there is: an application is never listed among advice."""
+    """Return a table for each nature that there is: an application is never listed among advice.
+
+    What partner authorities offer is not the city's own, and comes last in a table of its own.
+    """
+    partners = [one for one in lines if _is_partners(task, one)]
     found = []
     for nature in Nature:
-        some = [one for one in lines if one.service.nature is nature]
+        some = [one for one in lines if one.service.nature is nature and one not in partners]
         if some:
             caption = task.text(NATURE_CAPTIONS[nature])
             found.append(table(task, f"{key}-{nature.value}", caption, some, columns))
+    if partners:
+        found.append(table(task, f"{key}-partners", task.text(_PARTNERS), partners, columns))
     return tuple(found)
+
+
+_PARTNERS = Text.of(
+    de="Partnerbehörden (nicht Teil der Stadtverwaltung)",
+    en="Partner authorities (not part of the city's administration)",
+)
 
 
 def _sentence(task: Task, lines: Sequence[Line]) -> str:
@@ -107,23 +131,18 @@ def _offered(task: Task, lines: Sequence[Line]) -> str:
 
 
 def _partners(task: Task, lines: Sequence[Line]) -> list[str]:
-    """Return which of the services are not the city's own."""
-    offices = task.state.catalogue.offices
-    found = [
-        one.service.office
-        for one in lines
-        if one.service.office in offices and offices[one.service.office].kind is OfficeKind.PARTNER_AUTHORITY
-    ]
-    if not found:
+    """Return how many more there are by partner authorities, and of which."""
+    offices = [one.service.office for one in lines if _is_partners(task, one)]
+    if not offices:
         return []
-    names = "; ".join(dict.fromkeys(map(task.office, found)))
+    names = "; ".join(dict.fromkeys(map(task.office, offices)))
     return [
         say(
             task.language,
-            f"Davon {'gehört 1' if len(found) == 1 else f'gehören {len(found)}'} zu Partnerbehörden, "
+            f"Dazu {'kommt' if len(offices) == 1 else 'kommen'} {services(len(offices), 'de')} von Partnerbehörden, "
             f"die nicht Teil der Stadtverwaltung sind: {names}.",
-            f"{len(found)} of them {'belongs' if len(found) == 1 else 'belong'} to partner authorities "
-            f"that are not part of the city's administration: {names}.",
+            f"Besides, there {'is' if len(offices) == 1 else 'are'} {services(len(offices), 'en')} of partner "
+            f"authorities that are not part of the city's administration: {names}.",
         )
     ]
 
