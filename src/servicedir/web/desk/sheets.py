@@ -90,7 +90,7 @@ class PlanPage:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.number = _number(request.matchdict["number"])
+        self.number = number_of(request.matchdict["number"])
         self.upload: Upload = request.directory.uploads.get(self.number, request.person)
 
     @view_config(request_method="GET")
@@ -126,7 +126,7 @@ class PlanPage:
         site, phase = self.request.site, self.upload.phase
         lines = outcome.get("lines", [])
         pages = max(1, -(-len(lines) // PER_PAGE))
-        page = min(_page(self.request.GET.get("page", "")), pages)
+        page = min(page_of(self.request.GET.get("page", "")), pages)
         counts = {Result(name): number for name, number in outcome.get("counts", {}).items()}
         doing = counts.get(Result.NEW, 0) + counts.get(Result.CHANGED, 0)
         refused = counts.get(Result.REFUSED, 0)
@@ -157,12 +157,13 @@ def _grouped(lines: list[dict[str, Any]]) -> list[tuple[Result, list[dict[str, A
     return [(result, found) for result, found in groups if found]
 
 
-def _number(said: str) -> int:
+def number_of(said: str) -> int:
     """Return the number of a sheet. Raises NotFound for what is none."""
     if not (said.isascii() and said.isdecimal() and len(said) < 10):
         raise NotFound(said[:20])
     return int(said)
 
 
-def _page(said: str) -> int:
+def page_of(said: str) -> int:
+    """Return the number of a page that is asked for; the first one for what is none."""
     return int(said) if said.isascii() and said.isdecimal() and 0 < len(said) < 6 and int(said) else 1
