@@ -60,7 +60,7 @@ class Settings:
         "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
         "Address of the licence under which the open data are given away.",
     )
-    publisher: str = _setting("", "Who publishes the open data and answers the council, as named there; empty: the title.")
+    publisher: str = _setting("", "Who publishes the open data and answers the council, as it is named; empty: title.")
     contact: str = _setting("", "E-mail address for questions about open data and embedding; empty: none is named.")
     mail_host: str = _setting("", "SMTP server; empty writes each mail as a file into the folder mails of the data.")
     mail_port: int = _setting(587, "Port of the SMTP server.")

@@ -101,7 +101,7 @@ class Answers:
 
     def sizes(self, slug: str, edition: int, language: str) -> dict[str, int]:
         """Return the formats in which there are files of an answer in a language, each with its size in bytes."""
-        query = select(answer_files.c.format, func.length(answer_files.c.content))
+        query = select(answer_files.c.format, func.length(answer_files.c.content).label("size"))
         query = query.join(answers, answers.c.id == answer_files.c.answer_id)
         wanted = query.join(entries, entries.c.id == answers.c.entry_id).where(
             entries.c.kind == Kind.INQUIRY,
@@ -109,11 +109,13 @@ class Answers:
             answers.c.edition == edition,
             answer_files.c.language == language,
         )
-        return {format: size for format, size in self._session.execute(wanted.order_by(answer_files.c.number))}
+        rows = self._session.execute(wanted.order_by(answer_files.c.number))
+        return {row.format: row.size for row in rows}
 
     def formats(self, slug: str, edition: int, language: str) -> list[str]:
         """Return the formats in which there are files of an answer in a language."""
         return list(self.sizes(slug, edition, language))
+
 
 _ANSWERS: Select[Any] = (
     select(answers, entries.c.slug)
