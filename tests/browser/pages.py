@@ -235,5 +235,12 @@ INSIDE = {
     "entries in English": Place("/desk/entries?q=wohn&lang=en", login="koordination"),
     "add in English": Place("/services/add?lang=en", login="koordination"),
 }
+    "inquiries in the making": Place("/desk/inquiries", login="koordination"),
+    "new inquiry": Place("/inquiries/add?from=video", login="koordination", act=open_details),
+    "inquiry": Place("/inquiries/af0147-24/edit", login="koordination"),
+    "inquiry refused": Place("/inquiries/add?from=digital", login="koordination", act=ask_without_a_title, ends=400),
+    "approval of an inquiry": Place("/inquiries/af0147-24/workflow", login="koordination"),
+    "history of an inquiry": Place("/inquiries/af0147-24/history", login="koordination"),
+    "new inquiry in English": Place("/inquiries/add?from=digital&lang=en", login="koordination"),
 
 EVERY = PUBLIC | INSIDE

@@ -219,7 +219,7 @@ def _age(lines: Sequence[Line], language: str) -> list[str]:
                 "Keiner dieser Einträge wurde bisher vom Amt als richtig bestätigt."
                 if never == len(lines) > 1
                 else f"{_entries(never)} bisher nicht vom Amt als richtig bestätigt.",
-                "None of these entries has been confirmed as correct by the office so far."
+                "No entry of these has been confirmed as correct by the office so far."
                 if never == len(lines) > 1
                 else f"{never} of these entries {'was' if never == 1 else 'were'} never confirmed as correct so far.",
             )

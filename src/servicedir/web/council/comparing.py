@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -37,8 +36,6 @@ LOOKS = {
 }
 """How a change looks beside its word."""
 
-_IDS = re.compile(r' (id|aria-labelledby)="')
-
 
 @view_config(route_name="inquiry-today", context=Shown, request_method=READ, public=True)
 def today(context: Shown, request: Request) -> Response:
@@ -62,12 +59,17 @@ def _beside(directory: Directory, answer: Approved, language: str, request: Requ
     return {
         "now": now,
         "body": html.body(_cut(now), ""),
-        # Names within the page are other ones than those of today's.
-        "frozen_body": Markup(_IDS.sub(r' \1="frozen-', str(html.body(_cut(then), "")))),  # noqa: S704 - made by reports.html
+        "frozen_body": _apart(html.body(_cut(then), "")),
         "is_cut": any(len(table.rows) > MOST_SHOWN for one in (then, now) for _reply, _part, table in tables(one)),
         "most_shown": MOST_SHOWN,
         **_told(difference(then, now), request),
     }
+
+
+def _apart(body: Markup) -> Markup:
+    """Return a fragment whose names within the page are other ones than today's, each with the heading `then`."""
+    named = str(body).replace(' id="', ' id="frozen-').replace(' aria-labelledby="', ' aria-labelledby="then frozen-')
+    return Markup(named)  # noqa: S704 - still what reports.html made
 
 
 def _cut(answer: Answer) -> Answer:
