@@ -228,7 +228,7 @@ def _stack(
         yield _gap(left, y - 17, wide, 14)
     elif numbered:
         said = _number(sum(value or 0 for value in values), chart.language)
-        yield _text(left + wide / 2, y - 5, said, anchor="middle", weight="600")
+        yield _above(left + wide / 2, y, said)
 
 
 def _column(
@@ -243,7 +243,12 @@ def _column(
         yield f'<path d="M{left:.1f} {bottom - 1}h{wide:.1f}" stroke="currentColor" stroke-width="3"/>'
     if numbered:
         said = _number(value, chart.language)
-        yield _text(left + wide / 2, bottom - value * scale - 5, said, anchor="middle", weight="600")
+        yield _above(left + wide / 2, bottom - value * scale, said)
+
+
+def _above(x: float, y: float, said: str) -> str:
+    """Return a number above a column, moved to the left where it would leave the picture."""
+    return _text(min(x, WIDTH - len(said) * _LETTER * 0.6), y - 5, said, anchor="middle", weight="600")
 
 
 def _gap(x: float, y: float, wide: float, high: float) -> str:

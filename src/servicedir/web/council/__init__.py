@@ -30,5 +30,5 @@ def includeme(config: Configurator) -> None:
     config.add_route("rollout", "/rollout")
     config.add_route("rollout-csv", "/rollout.csv")
     config.add_route("rollout-sheet", "/rollout/{name}.csv")
-    config.add_route("rollout-picture", "/rollout/{name}.{ending:svg|png}")
+    config.add_route("rollout-picture", "/rollout/{name}.{ending}")
     config.scan(__name__)

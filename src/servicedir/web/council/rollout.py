@@ -66,7 +66,7 @@ def chart(request: Request) -> Response:
     site, status = request.site, _status(request, MOST_ROWS)
     name, ending = request.matchdict["name"], request.matchdict["ending"]
     section = next((s for s in _sections(status, site.language) if s.key == name and s.chart), None)
-    if section is None:
+    if section is None or ending not in ("svg", "png"):
         raise HTTPNotFound
     file = f"rollout-{name}-{status.on}.{ending}"
     if ending == "svg":
