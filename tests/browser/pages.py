@@ -114,6 +114,12 @@ def bring_a_bad_sheet(page: Page) -> None:
     page.get_by_role("heading", name="Abgelehnt").wait_for()
 
 
+def ask_without_a_title(page: Page) -> None:
+    page.get_by_role("group", name="Titel").get_by_label("Deutsch").fill("")
+    page.locator(".forms-bar").get_by_role("button", name="Entwurf speichern").click()
+    page.locator(".forms-problems").wait_for()
+
+
 def look_at_many(page: Page) -> None:
     """Choose all hits of a list and look at what would become of them."""
     page.get_by_label("auch die auf anderen Seiten").check()
@@ -229,12 +235,6 @@ INSIDE = {
     "no right in the city": Place("/admin/audit", login="koordination", status=403),
     "import": Place("/desk/import", login="koordination", act=open_details),
     "import refused": Place("/desk/import", login="koordination", act=bring_a_bad_sheet),
-    "account": Place("/account", login="admin"),
-    "second factor": Place("/account/factor", login="admin"),
-    "desk in English": Place("/desk?lang=en", login="koordination"),
-    "entries in English": Place("/desk/entries?q=wohn&lang=en", login="koordination"),
-    "add in English": Place("/services/add?lang=en", login="koordination"),
-}
     "inquiries in the making": Place("/desk/inquiries", login="koordination"),
     "new inquiry": Place("/inquiries/add?from=video", login="koordination", act=open_details),
     "inquiry": Place("/inquiries/af0147-24/edit", login="koordination"),
@@ -242,5 +242,11 @@ INSIDE = {
     "approval of an inquiry": Place("/inquiries/af0147-24/workflow", login="koordination"),
     "history of an inquiry": Place("/inquiries/af0147-24/history", login="koordination"),
     "new inquiry in English": Place("/inquiries/add?from=digital&lang=en", login="koordination"),
+    "account": Place("/account", login="admin"),
+    "second factor": Place("/account/factor", login="admin"),
+    "desk in English": Place("/desk?lang=en", login="koordination"),
+    "entries in English": Place("/desk/entries?q=wohn&lang=en", login="koordination"),
+    "add in English": Place("/services/add?lang=en", login="koordination"),
+}
 
 EVERY = PUBLIC | INSIDE
