@@ -17,13 +17,17 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from servicedir.domain import words
+from servicedir.domain.acceptance import Group, Measurement
 from servicedir.domain.catalogue import OfficeKind, PlaceKind, TopicKind
 from servicedir.domain.figures import Measure, Standing
 from servicedir.domain.hint import HintState, Subject
 from servicedir.domain.history import ChangeKind
+from servicedir.domain.inquiry import BlockKind, Column, InquiryState
 from servicedir.domain.link import LinkFault
+from servicedir.domain.programme import Level
 from servicedir.domain.query import Sort
 from servicedir.domain.service import ChannelKind, ConstraintKind, Contradiction, Effect, Nature, Requirement, Stage
+from servicedir.domain.step import StepState
 from servicedir.domain.workflow import Role, State
 from servicedir.web.translation import read_catalogue
 
@@ -51,6 +55,13 @@ ENUMS = [
     Subject,
     HintState,
     LinkFault,
+    StepState,
+    Level,
+    Group,
+    Measurement,
+    BlockKind,
+    Column,
+    InquiryState,
 ]
 
 PLACEHOLDER = re.compile(r"\$\{\w+\}")
