@@ -69,8 +69,8 @@ OWN_RULES = """() => {
   if (document.documentElement.lang !== wanted) faults.push("says that it is in another language");
   if (document.querySelectorAll("h1").length !== 1) faults.push("not one h1");
   if (!document.title || /[<>{}]/.test(document.title)) faults.push(`odd title: ${document.title}`);
-  // "If-None-Match" is a header.
-  const traces = /\\$\\{|undefined|(?<!-)None(?!-)|i18n:/;
+  // "If-None-Match" is a header, and "None of these" begins a sentence.
+  const traces = /\\$\\{|undefined|(?<!-)None(?!-| of )|i18n:/;
   if (traces.test(document.body.innerText)) faults.push("a trace of the template in the text");
   return faults;
 }"""
