@@ -26,6 +26,10 @@ class Answers:
         self._session = session
         self._clock = clock
 
+    def begin(self) -> None:
+        """See to it that nobody else changes an inquiry or freezes an answer until this transaction ends."""
+        begin_writing(self._session, alone=True)
+
     def freeze(
         self,
         slug: str,
@@ -38,7 +42,7 @@ class Answers:
         files: Iterable[File],
     ) -> Approved:
         """Keep an answer of an inquiry with its files; return what is known of it now."""
-        begin_writing(self._session, alone=True)
+        self.begin()
         entry_id = self._session.scalar(
             select(entries.c.id).where(entries.c.kind == Kind.INQUIRY, entries.c.slug == slug)
         )
@@ -65,7 +69,7 @@ class Answers:
 
     def publish(self, slug: str, edition: int) -> Approved:
         """Note that everybody can read an answer from now on."""
-        begin_writing(self._session, alone=True)
+        self.begin()
         wanted = _ANSWERS.where(entries.c.slug == slug, answers.c.edition == edition).with_only_columns(answers.c.id)
         change = update(answers).where(answers.c.id.in_(wanted), answers.c.published.is_(None))
         self._session.execute(change.values(published=self._clock()))

@@ -109,7 +109,7 @@ class InquiryWorkflow:
             hint = _("So lässt sich die Anfrage nicht beantworten. Bitte öffnen Sie „Bearbeiten“:")
             translate = self.request.site.translate
             raise forms.Refusal([((), " ".join([translate(hint), *map(translate, said)]))]) from None
-        except Conflict:
+        except (Conflict, ValueError):  # Somebody else took a step since this page's own look at where it stands.
             self.refused = self._changed()
             raise forms.Refusal([]) from None
         return HTTPSeeOther(self.request.site.path("inquiry-workflow", [("done", step)], slug=slug))
