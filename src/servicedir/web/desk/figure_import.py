@@ -48,7 +48,8 @@ def export(request: Request) -> Response:
 
 def _year(said: Any, latest: int) -> CountingPeriod:
     """Return the year that is asked for. Raises HTTPBadRequest."""
-    if not (isinstance(said, str) and said.isascii() and said.isdecimal() and FIRST_YEAR <= int(said[:9]) <= latest):
+    is_year = isinstance(said, str) and said.isascii() and said.isdecimal() and len(said) == 4
+    if not (is_year and FIRST_YEAR <= int(said) <= latest):
         raise HTTPBadRequest(f"{said!r:.20} is no year")
     return CountingPeriod(said)
 
