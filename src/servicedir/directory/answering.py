@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from servicedir.directory.outcomes import Forbidden, Refused
+from servicedir.directory.resting import collector_resting
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import from_document, to_document
 from servicedir.domain.history import Change, Conflict, Entry, Kind, Revision
@@ -138,6 +139,7 @@ class Answering:
             raise Forbidden(Duty.APPROVE)
         self._freeze(standing, by)
 
+    @collector_resting()
     def _freeze(self, standing: Standing, by: Person) -> None:
         directory, inquiry = self._directory, standing.inquiry
         if faults := self.faults(inquiry):
@@ -166,6 +168,7 @@ class Answering:
         """Return what would be answered today, whatever the day that an inquiry names; for the published ones."""
         return self.answers(replace(inquiry, on=None, recorded=None), [language])[0]
 
+    @collector_resting()
     def answers(self, inquiry: Inquiry, languages: Iterable[str]) -> list[Answer]:
         """Return the answer to an inquiry in some languages, from what the directory knows or knew; for this door."""
         directory = self._directory

@@ -19,7 +19,7 @@ RESERVED_SLUGS = frozenset({"add"})
 MOST_QUESTIONS = 50
 MOST_BLOCKS = 20
 """Blocks of one question."""
-MOST_ROWS = 200
+MOST_ROWS = 100
 """Rows of a table that stand in a paper unless a block says otherwise; files for programs have all of them."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 LANGUAGES = ("de", "en")
@@ -44,10 +45,13 @@ class Text:
 
     def show(self, language: str) -> Shown:
         """Return the words in `language`, else in the first language of the fallback that has any."""
+        for code, words in self.values:
+            if code == language:
+                return Shown(words, code, False)
         have = dict(self.values)
-        for code in (language, *LANGUAGES, *have):
+        for code in (*LANGUAGES, *have):
             if code in have:
-                return Shown(have[code], code, code != language)
+                return Shown(have[code], code, True)
         return Shown("", language, False)
 
     def within(self, language: str) -> str:
@@ -68,6 +72,7 @@ def slug_of(words: str) -> str:
     return "-".join(kept.split())[:100].strip("-")
 
 
+@lru_cache(maxsize=20_000)
 def sort_key(words: str) -> str:
     """Return what a list is sorted by, in the order of German dictionaries (DIN 5007-1): ä as a, ß as ss."""
     folded = words.casefold()

@@ -12,7 +12,7 @@ from typing import Any
 
 from servicedir.domain.document import from_document, to_document
 from servicedir.domain.figures import Standing
-from servicedir.domain.inquiry import BlockKind
+from servicedir.domain.inquiry import MOST_ROWS, BlockKind
 
 
 class Type(StrEnum):
@@ -63,7 +63,7 @@ class Table:
     caption: str
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...] = ()
-    most: int = 200
+    most: int = MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
