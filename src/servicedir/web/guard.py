@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.events import NewRequest
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
 
+from servicedir.domain.history import NotFound
 from servicedir.web.embedding import FrameRefused, is_framed_elsewhere
 from servicedir.web.problem import as_problem, is_for_programs
 
@@ -146,8 +148,15 @@ _framed.options = ("framed",)  # type: ignore[attr-defined]  # how Pyramid learn
 _framing.options = ("framing",)  # type: ignore[attr-defined]
 
 
+def _refuse_nul(event: NewRequest) -> None:
+    """Raise NotFound for an address with a NUL in it: nothing is called so, and PostgreSQL cannot even look for it."""
+    if "\0" in event.request.environ.get("PATH_INFO", ""):
+        raise NotFound("NUL")
+
+
 def includeme(config: Configurator) -> None:
-    """Add the tween outside of all others, and the view options."""
+    """Add the tween outside of all others, what looks at addresses, and the view options."""
     config.add_tween("servicedir.web.guard.guard_tween", under=INGRESS)
+    config.add_subscriber(_refuse_nul, NewRequest)
     config.add_view_deriver(_framed, name="framed")
     config.add_view_deriver(_framing, name="framing")
