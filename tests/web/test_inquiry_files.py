@@ -79,6 +79,9 @@ def test_the_checksum_is_that_of_the_json_file(quiet: Site) -> None:
     assert sha256(file.body).hexdigest() == checksum
     assert file.headers["ETag"] == f'"{checksum[:32]}"'
     assert checksum in quiet.get(f"/inquiries/{SLUG}").text
+    english = sha256(quiet.get(f"/inquiries/{SLUG}/1.json?lang=en").body).hexdigest()
+    assert english != checksum
+    assert english in quiet.get(f"/inquiries/{SLUG}?lang=en").text
 
 
 def test_whatever_happens_to_the_catalogue_files_stay_as_they_are_byte_for_byte(town: Site, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from markupsafe import Markup
 from pyramid.request import Request
 
@@ -25,6 +27,11 @@ class Shown:
         answer, language = self.answer, self._request.site.language
         found: bytes = self._request.directory.inquiries.file(answer.slug, answer.edition, format, language, self.by)
         return found
+
+    @property
+    def checksum(self) -> str:
+        """Return the SHA-256 of the JSON file in the language of the request, which its papers name as well."""
+        return sha256(self.file("json")).hexdigest()
 
     def sizes(self) -> dict[str, int]:
         """Return the formats of its files, each with its size in bytes."""
