@@ -233,9 +233,10 @@ def shown(figures: Iterable[Figure], smallest: int) -> list[Figure]:
 
     With a number go its source and its note.
 
-    A month must not be found out by subtracting the others from the year, either. So where both are shown, months
-    with the next smallest numbers are suppressed with it, until two are and they are not a small number together; and
-    the year where that is not enough. Give all figures of a year that are public, or this cannot be seen to.
+    A month must not be found out by subtracting the others from the year, either, nor one that the office itself
+    suppressed. So where both are shown, months with the next smallest numbers are suppressed with it, until two are
+    and they are not a small number together; and the year where that is not enough. Give all figures of a year that
+    are public, or this cannot be seen to.
     """
     found = list(figures)
     if smallest <= 1:
@@ -244,7 +245,11 @@ def shown(figures: Iterable[Figure], smallest: int) -> list[Figure]:
     for figure in found:
         groups.setdefault(_of_its_year(figure), []).append(figure)
     gone = {
-        key: hidden({figure.period: figure.value or 0 for figure in group if figure.is_number}, smallest)
+        key: hidden(
+            {figure.period: figure.value or 0 for figure in group if figure.is_number},
+            smallest,
+            sum(figure.standing is Standing.SUPPRESSED and not figure.period.is_year for figure in group),
+        )
         for key, group in groups.items()
     }
     return [_suppressed(figure) if figure.period in gone[_of_its_year(figure)] else figure for figure in found]
@@ -259,18 +264,21 @@ def _suppressed(figure: Figure) -> Figure:
     return replace(figure, standing=Standing.SUPPRESSED, value=None, source="", note="")
 
 
-def hidden(numbers: Mapping[CountingPeriod, int], smallest: int) -> set[CountingPeriod]:
-    """Return which periods are not shown, of all that are numbers of one key in one year; see `shown`."""
+def hidden(numbers: Mapping[CountingPeriod, int], smallest: int, suppressed: int) -> set[CountingPeriod]:
+    """Return which periods are not shown, of all that are numbers of one key in one year; see `shown`.
+
+    `suppressed` months are no numbers, as their office did that itself.
+    """
     gone = {period for period, value in numbers.items() if 0 < value < smallest}
     year = next((period for period in numbers if period.is_year), None)
-    if year is None or year in gone or not gone:
+    if year is None or year in gone or not (gone or suppressed):
         return gone
 
     def is_safe() -> bool:
         seen = [value for period, value in numbers.items() if period not in gone and period != year]
         rest = numbers[year] - sum(seen)
         # As many as there are of them can only be ones.
-        return len(seen) <= 10 and rest >= smallest and rest > len(gone)
+        return len(seen) <= 10 and rest >= smallest and rest > len(gone) + suppressed
 
     for value, month in sorted((value, month) for month, value in numbers.items() if month != year):
         if is_safe():

@@ -84,10 +84,13 @@ def _total(parts: Sequence[tuple[Any, ...]], begun: int, smallest: int) -> Total
     """Return what rows say of a year of which so many months have begun."""
     numbers: dict[CountingPeriod, int] = {}
     gone: set[CountingPeriod] = set()
-    if any(small for *_rest, small, _said in parts):
+    suppressed = sum(
+        count for of_year, standing, count, *_rest in parts if standing == Standing.SUPPRESSED and not of_year
+    )
+    if suppressed or any(small for *_rest, small, _said in parts):
         said = (number.split(" ") for *_rest, text in parts if text for number in text.split(","))
         numbers = {_period(period): int(value) for period, value in said}
-        gone = hidden(numbers, smallest)
+        gone = hidden(numbers, smallest, suppressed)
     own, months = Total(), Total()
     for of_year, standing, count, came, known, _small, _said in parts:
         left = [numbers[period] for period in gone if period.is_year == of_year] if standing == Standing.NUMBER else []
