@@ -45,7 +45,7 @@ def check(
     assert "camera=()" in headers["Permissions-Policy"]
     assert headers.get("X-Frame-Options") == (None if framed else "DENY")
     kept = (
-        ("public, no-cache", "public, max-age=60", "public, max-age=300")
+        ("public, no-cache", "public, max-age=60", "public, max-age=300", "public, max-age=31536000, immutable")
         if public
         else ("no-store", "private, no-store")
     )
