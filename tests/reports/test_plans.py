@@ -102,3 +102,11 @@ def test_steps_are_said_to_be_those_that_were_known() -> None:
     note = "Die Schritte sind aufgeführt, wie sie am 23. November 2026 eingetragen waren."
     assert note in built(BLOCK, with_stage("plan", "planned"), a_step(), on=date(2025, 1, 1)).notes
     assert note not in built(BLOCK, with_stage("plan", "planned")).notes
+
+
+def test_a_step_names_those_of_its_services_that_are_published() -> None:
+    step = a_step("antrag", services=("eins", "noch-geheim"))
+    part = built(a_block("planned"), with_stage("eins", "planned"), step)
+    assert "noch-geheim" not in repr(part)
+    (about,) = [cell for row in table(part, "steps").rows for cell in row.cells if cell.code == "eins"]
+    assert about.path == "/services/eins"

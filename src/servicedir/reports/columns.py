@@ -61,9 +61,10 @@ def heading(column: Column, language: str) -> Heading:
 
 
 def of_services(task: Task, slugs: Iterable[str]) -> Cell:
-    """Return the cell that names services; one alone leads there."""
-    found = tuple(slugs)
-    path = f"/services/{found[0]}" if len(found) == 1 and found[0] in task.state.by_slug else ""
+    """Return the cell that names services, those that are published; one alone leads there."""
+    # Who plans may point at drafts, of which outsiders learn not even the slug.
+    found = tuple(slug for slug in slugs if slug in task.state.by_slug)
+    path = f"/services/{found[0]}" if len(found) == 1 else ""
     return Cell(text=task.titles(found), code=" ".join(found), path=path)
 
 

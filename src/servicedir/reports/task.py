@@ -95,9 +95,8 @@ class Task:
         return self.text(office.name) if office else slug
 
     def title(self, slug: str) -> str:
-        """Return what a service is called; its slug where there is none."""
-        entry = self.state.by_slug.get(slug)
-        return self.text(entry.service.title) if entry else slug
+        """Return what a published service is called."""
+        return self.text(self.state.by_slug[slug].service.title)
 
     def titles(self, slugs: Iterable[str]) -> str:
         """Return what services are called, one after the other."""
