@@ -9,12 +9,13 @@ from threading import Thread
 
 import pytest
 from answered import ANSWERED, answer, approve
-from builders import a_channel, a_period, a_service, an_inquiry
-from houses import a_house, publish, save
+from builders import a_block, a_channel, a_period, a_service, a_topic, an_inquiry
+from houses import a_house, publish, publish_answer, save
 from pagecheck import Page, faults, links
 from sites import Site
 
 from servicedir.directory import Directory
+from servicedir.domain.history import Kind
 from servicedir.domain.service import ChannelKind
 from servicedir.domain.text import Text
 from servicedir.web.council.once import Once
@@ -162,6 +163,16 @@ def test_today_shows_both_answers_with_names_of_their_own(quiet: Site) -> None:
     assert 'id="question-1"' in page
     assert 'id="frozen-question-1"' in page
     assert page.count("Die Stadt baut ihr Angebot aus.") == 2
+
+
+def test_today_says_which_selection_is_gone_by_now(town: Site) -> None:
+    with town.house.work(write=True) as directory:
+        directory.adopt([(Kind.TOPIC, a_topic("bald-weg"))])
+    publish_answer(town.house, an_inquiry("af-9", a_block("services", search="topic=bald-weg")))
+    with town.house.work(write=True) as directory:
+        directory.revisions.move(Kind.TOPIC, "bald-weg", "retire", based_on=1, author="cora", reason="")
+        directory.catch_up_after_commit()
+    assert "Diese Auswahl gibt es im Verzeichnis nicht mehr: „bald-weg“." in town.get("/inquiries/af-9/today").text
 
 
 def test_today_is_made_once_and_anew_when_something_changes(town: Site) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from servicedir.domain.inquiry import BlockKind, Inquiry
-from servicedir.domain.query import Query
+from servicedir.domain.query import BadValue, Query
 from servicedir.reports import acceptances, comparison, coverage, offers, places, plans, programmes, reasons, usage
 from servicedir.reports.answer import Answer, Part, Reply
 from servicedir.reports.selection import Say
@@ -95,10 +95,21 @@ def _notes(state: State, language: str) -> list[str]:
 
 def _part(task: Task) -> Part:
     """Return what a block says: its own words, then what is built."""
-    part = BUILDERS[task.block.kind](task)
+    try:
+        part = BUILDERS[task.block.kind](task)
+    except BadValue as lost:  # Asked today again, a search may be for an office or a topic that is gone by now.
+        part = Part(kind=task.block.kind, paragraphs=(_lost(lost.value, task.language),))
     title = task.block.title.within(task.language)
     said = paragraphs(task.block.text.within(task.language))
     return replace(part, title=title or part.title, paragraphs=(*said, *part.paragraphs))
+
+
+def _lost(value: str, language: str) -> str:
+    return say(
+        language,
+        f"Diese Auswahl gibt es im Verzeichnis nicht mehr: „{value}“.",
+        f"The directory has this selection no longer: “{value}”.",
+    )
 
 
 def _apart(parts: Sequence[Part]) -> tuple[Part, ...]:
