@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Clock, a_block, a_grant, a_person, a_service, an_inquiry
+from builders import Clock, a_block, a_grant, a_person, a_service, a_topic, an_inquiry
 from clocked import ClockedHouse, a_clocked_house
 from houses import publish, publish_answer
 
 from servicedir.directory import Forbidden, Refused
 from servicedir.directory.answering import Standing
-from servicedir.domain.history import Conflict, NotFound, SlugTaken
+from servicedir.domain.history import Conflict, Kind, NotFound, SlugTaken
 from servicedir.domain.inquiry import Inquiry, InquiryState
 from servicedir.domain.workflow import Person, Role
 
@@ -297,3 +297,18 @@ def test_what_has_come_to_lead_nowhere_is_not_frozen(house: ClockedHouse) -> Non
     broken = replace(an_inquiry(), on=TOMORROW)
     with house.work(write=True) as directory, pytest.raises(Refused):
         directory.answering.draft(broken, CORA, "de")
+
+
+def test_what_was_there_when_it_was_known_can_be_asked_for_though_it_is_gone_today(
+    house: ClockedHouse, clock: Clock
+) -> None:
+    publish(house, a_topic("weg"))
+    then, clock.now = clock.now, clock.now + HOUR
+    with house.work(write=True) as directory:
+        directory.revisions.move(Kind.TOPIC, "weg", "retire", based_on=1, author="cora", reason="")
+    asked = an_inquiry("af-1", a_block("services", search="topic=weg"), recorded=then)
+    with house.work() as directory:
+        assert not directory.answering.faults(asked)
+        assert "weg" not in repr(directory.answering.draft(asked, CORA, "de").replies[0].parts[0].paragraphs)
+        (fault,) = directory.answering.faults(replace(asked, recorded=None))
+    assert fault.what == "not_a_search"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -180,14 +180,14 @@ class Answering:
                 state,
                 language=language,
                 city=settings.publisher or settings.title,
-                parse=self._query,
+                parse=partial(self._query, state.catalogue),
                 say=says,
             )
             for language in languages
         ]
 
-    def _query(self, search: str) -> Query:
-        return parse(parse_qsl(search), self._catalogue, self._directory.house.settings.languages, LANGUAGE_NAMES)
+    def _query(self, catalogue: Catalogue, search: str) -> Query:
+        return parse(parse_qsl(search), catalogue, self._directory.house.settings.languages, LANGUAGE_NAMES)
 
     # Rules
 
@@ -206,19 +206,20 @@ class Answering:
                 faults.append(Fault("in_the_future", ("recorded",)))
             elif first is None or inquiry.recorded < first:
                 faults.append(Fault("before_the_first", ("recorded",)))
+        # What it asks for has to have been there when it was known, and not today.
+        then = directory.read_catalogue(inquiry.recorded) if inquiry.recorded and not faults else self._catalogue
         for number, question in enumerate(inquiry.questions):
             for place, block in enumerate(question.blocks):
                 where = ("questions", number, "blocks", place)
-                faults += [Fault(fault.what, (*where, *fault.where)) for fault in self._loose_ends(block)]
+                faults += [Fault(fault.what, (*where, *fault.where)) for fault in self._loose_ends(block, then)]
         return faults
 
-    def _loose_ends(self, block: Block) -> list[Fault]:
-        catalogue = self._catalogue
+    def _loose_ends(self, block: Block, catalogue: Catalogue) -> list[Fault]:
         found = []
         if block.place and block.place not in catalogue.places and block.place not in catalogue.offices:
             found.append(Fault("unknown_reference", ("place",)))
         try:
-            self._query(block.search)
+            self._query(catalogue, block.search)
         except BadValue:
             found.append(Fault("not_a_search", ("search",)))
         return found
