@@ -134,7 +134,7 @@ class AddInquiry(_Writing):
     def _start(self) -> Inquiry:
         """Return what the new inquiry begins with. Raises NotFound for a pattern or an inquiry that there is not."""
         directory, chosen = self.request.directory, self.request.GET.get("from", "empty")
-        if copied := self.request.GET.get("copy"):
+        if (copied := self.request.GET.get("copy")) and "\0" not in copied:  # PostgreSQL cannot look for NUL.
             other = directory.answering.get(copied, self.request.person).inquiry
             return Inquiry(
                 slug="new",
