@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -58,7 +60,31 @@ def pictures_of_citizens(browser: Browser) -> list[Path]:
             take(page, "/?q=Wohnung+abmelden", "catalogue", DESK),
             take(page, "/services/wohnsitz-abmelden", "service", DESK),
             take(page, frame, "embed", {"width": 720, "height": 600}),
+            take(page, "/rollout", "rollout", DESK),
+            take(page, "/inquiries/af0147-24", "answer", DESK),
+            *pages_of_a_paper(f"{address}/inquiries/af0147-24.pdf", Path(folder)),
         ]
+
+
+def pages_of_a_paper(address: str, folder: Path) -> list[Path]:
+    """Takes pages of an answer as it is printed, by poppler's pdftoppm; returns the files."""
+    paper = folder / "paper.pdf"
+    paper.write_bytes(urlopen(address).read())  # noqa: S310 - our own server
+    subprocess.run(["pdftoppm", "-png", "-r", "60", paper, folder / "page"], check=True)  # noqa: S603, S607
+    pages = sorted(folder.glob("page-*.png"))
+    return [
+        keep(pages[0], "answer-paper-first"),
+        keep(pages[1], "answer-paper-tables"),
+        keep(pages[-1], "answer-paper-annex"),
+    ]
+
+
+def keep(picture: Path, name: str) -> Path:
+    """Keeps a picture that is there already, as docs/screenshots/NAME.png."""
+    path = PICTURES / f"{name}.png"
+    shutil.copyfile(picture, path)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
+    return path
 
 
 def pictures_of_editors(browser: Browser) -> list[Path]:

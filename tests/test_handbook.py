@@ -60,6 +60,8 @@ def taken() -> set[Path]:
             match node:
                 case ast.Call(func=ast.Attribute(attr="shoot"), args=[_, ast.Constant(str(name)), *_]):
                     names.add(f"handbuch-{name}")
+                case ast.Call(func=ast.Name("keep"), args=[_, ast.Constant(str(name))]):
+                    names.add(name)
                 case ast.Call(func=ast.Name("take"), args=[_, _, ast.Constant(str(name)), ast.Name(size)]):
                     names.add(f"{name}-{ {'DESK': 1280, 'PHONE': 360}[size] }")
                 case ast.Call(func=ast.Name("take"), args=[_, _, ast.Constant(str(name)), ast.Dict(values=[width, _])]):
