@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -129,6 +130,38 @@ def answer(data: Path) -> dict[str, Any]:
     return {"services": len(state.services), "rows": rows, "took": took, "size": size}
 
 
+def paper(data: Path, format: str, kinds: Sequence[BlockKind]) -> None:
+    """Answer in this process with blocks of these kinds and make one paper of it, as `servicedir report` does."""
+    house = House(settings_for(data, smallest_figure=SMALLEST))
+    with house.work() as directory:
+        asked = inquiry(next(iter(directory.read_catalogue().places)))
+        wanted = tuple(question for question in asked.questions if question.blocks[0].kind in kinds)
+        (found,) = directory.answering.answers(replace(asked, questions=wanted), ["de"])
+        FORMATS[format].render(found, "https://example.org")
+    print(round(memory()))
+
+
+def papers(data: Path) -> str:
+    """Return a Markdown table: what a process takes, with its start and end, to make one paper, the median of three."""
+    lines = ["| blocks | paper | seconds | most memory, MiB |", "| --- | --- | ---: | ---: |"]
+    for name, kinds in (
+        ("figures of all services", [BlockKind.FIGURES]),
+        ("every kind, about everything", [*BlockKind]),
+    ):
+        for format in ("html", "pdf", "docx"):
+            took = []
+            for _again in range(3):
+                begun = time.perf_counter()
+                arguments = [sys.executable, __file__, "--paper", format, "--kinds", ",".join(kinds)]
+                done = subprocess.run(  # noqa: S603 - this very file
+                    [*arguments, "--data", str(data)], check=True, capture_output=True
+                )
+                took.append((time.perf_counter() - begun, int(done.stdout.splitlines()[-1])))
+            seconds, most = sorted(took)[1]
+            lines.append(f"| {name} | {format} | {seconds:.1f} | {most} |")
+    return "\n".join(lines)
+
+
 def measure(data: Path) -> dict[str, Any]:
     """Return what `answer` returns in a process of its own."""
     done = subprocess.run(  # noqa: S603 - this very file
@@ -163,7 +196,12 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=10_000, help="how many services (10000)")
     parser.add_argument("--data", type=Path, help="a folder that generate.py has filled")
     parser.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--paper", help=argparse.SUPPRESS)
+    parser.add_argument("--kinds", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.paper:
+        paper(arguments.data, arguments.paper, [BlockKind(kind) for kind in arguments.kinds.split(",")])
+        return
     if arguments.answer:
         print(json.dumps(answer(arguments.data)))
         return
@@ -177,7 +215,7 @@ def main() -> None:
         if not is_counted:
             print(f"{count(house, SEED):,} figures added", flush=True)
         house.close()
-        print(table(measure(data)))
+        print(papers(data), "", table(measure(data)), sep="\n")
 
 
 if __name__ == "__main__":
