@@ -44,7 +44,7 @@ def test_the_earlier_day_comes_first_whichever_is_compared(on: date, compared: d
     assert (cells(found, "neu")["before"].text, cells(found, "neu")["after"].text) == ("geplant", "Testbetrieb")
     assert part.paragraphs == (
         "Am 1. März 2024: 4 Dienstleistungen; am 1. März 2025: 4 Dienstleistungen. Dazwischen: 1 neu dabei, "
-        "1 nicht mehr dabei, 1 anderer Stand und 1 gleicher Stand, neuer Zeitraum.",
+        "1 nicht mehr dabei, 1 mit anderem Stand und 1 mit anderem Zeitraum.",
     )
 
 

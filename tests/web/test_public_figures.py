@@ -41,6 +41,14 @@ def test_nothing_is_said_where_nothing_is_released(town: Site) -> None:
     assert town.get(PAGE).html.find(id="figures") is None
 
 
+def test_a_chart_without_a_single_column_is_not_drawn(town: Site) -> None:
+    put(town, held(30, "2025-01"))
+    years, months = town.get(PAGE).html.select(".public-figures")
+    assert "30 (11 Monate fehlen)" in years.get_text()
+    assert years.svg is None
+    assert months.svg is not None
+
+
 def test_what_is_released_stands_in_a_table_and_in_a_chart_at_once(town: Site) -> None:
     assert tables(town) == {}
     put(town, held(1200, "2024"), held(300, "2025"), held(7, "2025-02", measure=Measure.OFFERED))

@@ -26,8 +26,8 @@ class Change(Enum):
 
     NEW = "new", Text.of(de="neu dabei", en="new")
     GONE = "gone", Text.of(de="nicht mehr dabei", en="gone")
-    STAGE = "stage", Text.of(de="anderer Stand", en="another stage")
-    PERIOD = "period", Text.of(de="gleicher Stand, neuer Zeitraum", en="same stage, another period")
+    STAGE = "stage", Text.of(de="mit anderem Stand", en="at another stage")
+    PERIOD = "period", Text.of(de="mit anderem Zeitraum", en="with another period")
 
 
 @dataclass(frozen=True, slots=True)

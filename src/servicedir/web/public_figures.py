@@ -103,13 +103,14 @@ def _table(
     measures: list[Measure],
     request: Request,
 ) -> Table:
-    """Return a table of totals, and the chart: a column only where the number is the whole truth."""
+    """Return a table of totals, and the chart: a column only where the number is the whole truth, none without any."""
     site = request.site
     series = [
         Series(measure.value, site.label(measure), [_value(cells[measure, period]) for period, _label in periods])
         for measure in measures
     ]
-    chart = columns(title, [label for _period, label in periods], series, language=site.language)
+    drawn = any(value is not None for one in series for value in one.values)
+    chart = columns(title, [label for _period, label in periods], series, language=site.language) if drawn else ""
     return Table(
         title=title,
         heads=[site.label(measure) for measure in measures],
