@@ -49,6 +49,14 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """The path of the program that says what a reader finds in a PDF."""
+    if found := shutil.which("pdftotext"):
+        return found
+    missing("there is no pdftotext here (Debian: apt-get install poppler-utils)")
+
+
+@pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The address of an empty database on a PostgreSQL server that lives as long as the tests do.
 

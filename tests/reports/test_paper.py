@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,6 @@ from datetime import timedelta
 import pikepdf
 import pytest
 from answers import HOSTILE, a_part, a_table, an_answer, rows
-from conftest import missing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +18,8 @@ from servicedir.reports.answer import Answer, Cell, Heading, Row, Type, checksum
 from servicedir.reports.paper import pdf
 
 BASE = "https://verzeichnis.example"
+
+pytestmark = pytest.mark.usefixtures("pdftotext")
 
 
 def opened(content: bytes) -> pikepdf.Pdf:
@@ -48,8 +48,6 @@ def tags(content: bytes) -> list[str]:
 
 def text(content: bytes) -> str:
     """What a reader copies from it, words divided by single blanks, hyphens at the ends of lines taken out."""
-    if shutil.which("pdftotext") is None:
-        missing("there is no pdftotext here (Debian: apt-get install poppler-utils)")
     made = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
     return " ".join(re.sub("\N{SOFT HYPHEN}\n|-\n", "", made.stdout.decode()).split())
 
@@ -172,8 +170,6 @@ def test_nothing_of_a_long_word_is_cut() -> None:
 
 def _beyond(content: bytes) -> list[str]:
     """The words that stand beyond the margins, by the boxes that pdftotext draws around words."""
-    if shutil.which("pdftotext") is None:
-        missing("there is no pdftotext here (Debian: apt-get install poppler-utils)")
     made = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True)
     found, width = [], 0.0
     for line in made.stdout.decode().splitlines():

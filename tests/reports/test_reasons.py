@@ -54,7 +54,7 @@ def test_what_the_law_asks_is_listed_with_its_citation_if_it_concerns_the_channe
     }
     assert cells(found, "ausweis-1")["effect"].code == "rules_out"
     assert part.paragraphs[1:3] == (
-        "Bei 1 Dienstleistung schließt eine rechtliche oder technische Vorgabe diesen Weg aus.",
+        "Bei 1 Dienstleistung schließt aber eine rechtliche oder technische Vorgabe diesen Weg aus.",
         "Bei 1 Dienstleistung stellt eine Vorgabe dafür Bedingungen.",
     )
 

@@ -35,7 +35,7 @@ def build(task: Task) -> Part:
     return Part(
         kind=BlockKind.SERVICES,
         paragraphs=tuple(_paragraphs(task, lines)),
-        tables=by_nature(task, "services", lines, task.columns(*DEFAULT_COLUMNS)),
+        tables=by_nature(task, "services", lines, task.columns(*DEFAULT_COLUMNS), task.text(task.block.title)),
         notes=(whole(task), *notes(task, lines)),
         path=task.path(),
     )
@@ -52,21 +52,28 @@ def _is_partners(task: Task, line: Line) -> bool:
     return office is not None and office.kind is OfficeKind.PARTNER_AUTHORITY
 
 
-def by_nature(task: Task, key: str, lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Table, ...]:
+def by_nature(
+    task: Task, key: str, lines: Sequence[Line], columns: Sequence[Column], about: str = ""
+) -> tuple[Table, ...]:
     """Return a table for each nature that there is: an application is never listed among advice.
 
-    What partner authorities offer is not the city's own, and comes last in a table of its own.
+    What partner authorities offer is not the city's own, and comes last in a table of its own. `about` stands before
+    each caption, so that a list of tables can tell them apart.
     """
     partners = [one for one in lines if _is_partners(task, one)]
     found = []
     for nature in Nature:
         some = [one for one in lines if one.service.nature is nature and one not in partners]
         if some:
-            caption = task.text(NATURE_CAPTIONS[nature])
+            caption = _caption(about, task.text(NATURE_CAPTIONS[nature]))
             found.append(table(task, f"{key}-{nature.value}", caption, some, columns))
     if partners:
-        found.append(table(task, f"{key}-partners", task.text(_PARTNERS), partners, columns))
+        found.append(table(task, f"{key}-partners", _caption(about, task.text(_PARTNERS)), partners, columns))
     return tuple(found)
+
+
+def _caption(about: str, caption: str) -> str:
+    return f"{about}: {caption}" if about else caption
 
 
 _PARTNERS = Text.of(

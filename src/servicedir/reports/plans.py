@@ -25,7 +25,8 @@ def build(task: Task) -> Part:
     entries = task.by_office(task.in_stages(Stage.PLANNED, Stage.UNDER_REVIEW))
     lines = [line(task, entry) for entry in entries]
     steps = [step for step in concerned(task) if step.state.is_open]
-    tables = by_nature(task, "planned", lines, task.columns(*_COLUMNS))
+    about = say(task.language, "Geplant oder in Prüfung", "Planned or under review")
+    tables = by_nature(task, "planned", lines, task.columns(*_COLUMNS), about)
     if steps:
         tables = (*tables, _table(task, steps))
     return Part(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servicedir.domain.inquiry import BlockKind
-from servicedir.domain.programme import Programme
+from servicedir.domain.programme import Level, Programme
 from servicedir.domain.text import sort_key
 from servicedir.domain.words import label
 from servicedir.reports.answer import Cell, Heading, Part, Row, Table, Type
@@ -53,16 +53,17 @@ def _sentence(task: Task, found: list[Programme]) -> str:
             "The directory has no funding programme for this.",
         )
     levels = [
-        f"{label(level, language)} ({count})"
+        f"{label(level, language)} ({sum(one.level is level for one in found)})"
         for level in dict.fromkeys(one.level for one in found)
-        if (count := sum(one.level is level for one in found))
     ]
+    # Of whose level nobody knows more than that there is one, the table says as much.
+    by_level = "" if {one.level for one in found} == {Level.OTHER} else listed(levels, language)
     return say(
         language,
-        f"Das Verzeichnis nennt {plural(len(found), 'Förderprogramm', 'Förderprogramme')}, nach Geldgebern: "
-        f"{listed(levels, 'de')}.",
-        f"The directory has {plural(len(found), 'funding programme', 'funding programmes')}, by who pays: "
-        f"{listed(levels, 'en')}.",
+        f"Das Verzeichnis nennt {plural(len(found), 'Förderprogramm', 'Förderprogramme')}"
+        f"{f', nach Geldgebern: {by_level}' if by_level else ''}.",
+        f"The directory has {plural(len(found), 'funding programme', 'funding programmes')}"
+        f"{f', by who pays: {by_level}' if by_level else ''}.",
     )
 
 

@@ -79,9 +79,9 @@ def _sentences(
         found.append(
             say(
                 language,
-                f"Stand {day} ist im Verzeichnis keine Dienstleistung, die {how} nicht vorgesehen, nicht möglich, "
-                "ausgesetzt oder beendet ist.",
-                f"As of {day}, the directory has no service that is not planned, not possible, paused or ended {how}.",
+                f"Stand {day} hat kein Amt eingetragen, dass eine Dienstleistung {how} nicht vorgesehen, nicht "
+                "möglich, ausgesetzt oder beendet ist.",
+                f"As of {day}, no office has said that a service is not planned, not possible, paused or ended {how}.",
             )
         )
     out = len({entry.service.slug for entry, one in limits if one.effect is Effect.RULES_OUT})
@@ -90,7 +90,7 @@ def _sentences(
         found.append(
             say(
                 language,
-                f"Bei {services(out, 'de')} schließt eine rechtliche oder technische Vorgabe diesen Weg aus.",
+                f"Bei {services(out, 'de')} schließt aber eine rechtliche oder technische Vorgabe diesen Weg aus.",
                 f"For {services(out, 'en')}, a requirement of law or technology rules this way out.",
             )
         )

@@ -125,10 +125,10 @@ def _law(status: Status, language: str) -> Section:
         paragraphs=(
             say(
                 language,
-                f"{services(total, 'de')} {'ist' if total == 1 else 'sind'} per Video nicht geplant oder nicht "
-                f"möglich. {plural(len(groups), 'Vorgabe gilt', 'Vorgaben gelten')} für Video, "
+                f"Als nicht geplant oder nicht möglich {'ist' if total == 1 else 'sind'} {services(total, 'de')} "
+                f"eingetragen. {plural(len(groups), 'Vorgabe gilt', 'Vorgaben gelten')} für Video, "
                 f"{ruled} davon {'schließt' if ruled == 1 else 'schließen'} es aus.",
-                f"{services(total, 'en')} {'is' if total == 1 else 'are'} not planned or not possible by video. "
+                f"{services(total, 'en')} {'is' if total == 1 else 'are'} entered as not planned or not possible. "
                 f"{plural(len(groups), 'requirement applies', 'requirements apply')} to video, "
                 f"{ruled} of them {'rules' if ruled == 1 else 'rule'} it out.",
             ),

@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from servicedir.domain.catalogue import OfficeKind
 from servicedir.domain.query import BadValue
 from servicedir.reports.rollout import Status
 from servicedir.reports.rollout_counts import counted
@@ -43,6 +44,7 @@ def page(request: Request) -> dict[str, Any]:
         "available": (AVAILABLE.count(spread.video), _to(path(on, video=AVAILABLE.stages), request)),
         "unknown": (UNKNOWN.count(spread.video), _to(path(on, video=UNKNOWN.stages), request)),
         "total": (spread.total, _to(path(on), request)),
+        "partners": _partners(status, request),
         "sections": _sections(status, site.language),
         "pairs": [] if on == status.today else [("on", on.isoformat())],
     }
@@ -87,6 +89,16 @@ def _status(request: Request, most: int | None) -> Status:
 def _sections(status: Status, language: str, *, whole: bool = False) -> list[Section]:
     stages, *others, unknown = counted(status, language)
     return [stages, grown(status, language, whole=whole), *others, *planned(status, language), unknown]
+
+
+def _partners(status: Status, request: Request) -> tuple[int, str]:
+    """Return how many of the services that can be had are those of partner authorities, and where their list is."""
+    offices = request.directory.catalogue.offices
+    partners = [slug for slug, office in offices.items() if office.kind is OfficeKind.PARTNER_AUTHORITY]
+    # An office counts what those below it have.
+    roots = [slug for slug in partners if offices[slug].parent not in partners]
+    count = sum(AVAILABLE.count(status.spread.offices[slug]) for slug in roots if slug in status.spread.offices)
+    return count, _to(path(status.on, video=AVAILABLE.stages, office=tuple(roots)), request)
 
 
 def _to(link: str, request: Request) -> str:
