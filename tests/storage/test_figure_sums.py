@@ -21,6 +21,7 @@ from servicedir.storage.revisions import Revisions
 TODAY = date(2024, 5, 20)
 SLUGS = ("eins", "zwei")
 YEARS = ("2023", "2024")
+SECRET = a_figure(None, "2023-01", "eins", standing=Standing.SUPPRESSED)
 
 
 class Ledger:
@@ -90,6 +91,14 @@ def test_a_small_month_cannot_be_found_out_from_the_year(ledger: Ledger) -> None
     assert total == Total(known=187, numbers=11, suppressed=1)
 
 
+def test_nor_can_a_month_that_its_office_suppressed_where_small_numbers_are_shown(ledger: Ledger) -> None:
+    ledger.add(
+        SECRET, *(a_figure(0, f"2023-{month:02}", "eins") for month in range(2, 13)), a_figure(2, "2023", "eins")
+    )
+    (total,) = ledger.sums().values()
+    assert total == Total(numbers=11, suppressed=1), "what is said of the year would be January"
+
+
 _periods = st.sampled_from(YEARS).flatmap(
     lambda year: st.sampled_from([year, *(f"{year}-{month:02}" for month in range(1, 13))])
 )
@@ -115,6 +124,8 @@ _a_whole_year = [a_figure(value, f"2023-{month:02}", "eins") for month, value in
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(_steps, st.sampled_from([0, 1, 3, 6]))
 @example([[*_a_whole_year, a_figure(78, "2023", "eins")]], 6)
+@example([[SECRET, *_a_whole_year[1:], a_figure(79, "2023", "eins")]], 0)
+@example([[SECRET, *_a_whole_year[1:], a_figure(None, "2023", "eins")]], 1)
 def test_the_database_adds_up_as_the_rules_do_at_any_moment(
     ledger: Ledger, steps: list[list[Figure]], smallest: int
 ) -> None:

@@ -267,3 +267,12 @@ def test_the_year_of_a_grid_stays_in_another_language(town: Site) -> None:
     assert page.html.find(id=column).select_one(".kern-sr-only").get_text(strip=True) == "May 2024"
     assert any("year=2024" in a["href"] for a in page.html.select(".languages a"))
     assert CountingPeriod("2024").text in page
+
+
+def test_who_leaves_out_one_month_is_warned_that_it_can_be_worked_out(town: Site) -> None:
+    put(town, held(132, "2024"), *(held(11, f"2024-{month:02}", released=month != 5) for month in range(1, 13)))
+    (warning,) = town.signed_in("anna").get(GRID).html.select(".kern-alert--warning")
+    assert "Eine interne Zahl lässt sich ausrechnen" in warning.get_text()
+    assert [(a["href"], a.get_text()) for a in warning("a")] == [("#held-2024-05", "durchgeführt, Mai 2024")]
+    put(town, held(11, "2024-06", released=False))
+    assert town.signed_in("anna").get(GRID).html.select(".kern-alert--warning") == []

@@ -120,9 +120,9 @@ class Figures:
 
     def _shown(self, listed: list[Figure], numbers: set[int]) -> list[Figure]:
         """Return figures as the public may see them, which takes all that is public of their services."""
+        if not listed:
+            return []
         smallest = self._directory.house.settings.smallest_figure
-        if smallest <= 1 or not listed:
-            return listed
         years = sorted({figure.period.year for figure in listed})
         said = self._directory.stored_figures.current(Wanted(entries=sorted(numbers), years=years))
         seen = {figure.key: figure for figure in shown((s.figure for s in said if s.figure.released), smallest)}

@@ -116,6 +116,11 @@ class Figure:
         """Return whether it can be added up."""
         return self.standing is Standing.NUMBER
 
+    @property
+    def is_seen(self) -> bool:
+        """Return whether it is a number that the office released."""
+        return self.is_number and self.released
+
     def faults(self, today: date) -> list[Fault]:
         """Return every rule that it breaks; what has faults is not saved."""
         return list(self._faults(today))
@@ -213,6 +218,17 @@ def whole_year(own: Total, months: Total, silent: int) -> Total:
     return months + Total(unknown=silent)
 
 
+def found_out(figures: Iterable[Figure], year: CountingPeriod, today: date) -> CountingPeriod | None:
+    """Return the month of one measure that is not released and still known to who subtracts the others from the year.
+
+    It is one where the year and all other months that have begun are numbers that are released; there can be no other.
+    """
+    said = {figure.period: figure for figure in figures if figure.period in year}
+    begun = [month for month in year.months() if month.first <= today]
+    dark = [period for period in (year, *begun) if not (period in said and said[period].is_seen)]
+    return dark[0] if len(dark) == 1 and dark[0] != year and dark[0] in said and said[dark[0]].is_number else None
+
+
 def contradicts(figures: Iterable[Figure], year: CountingPeriod) -> bool:
     """Return whether the months of one measure gainsay the year's own number: they are more, or all twelve are not it.
 
@@ -239,15 +255,13 @@ def shown(figures: Iterable[Figure], smallest: int) -> list[Figure]:
     are public, or this cannot be seen to.
     """
     found = list(figures)
-    if smallest <= 1:
-        return found
     groups: dict[Key, list[Figure]] = {}
     for figure in found:
         groups.setdefault(_of_its_year(figure), []).append(figure)
     gone = {
         key: hidden(
             {figure.period: figure.value or 0 for figure in group if figure.is_number},
-            smallest,
+            max(smallest, 1),
             sum(figure.standing is Standing.SUPPRESSED and not figure.period.is_year for figure in group),
         )
         for key, group in groups.items()

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, null, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from servicedir.domain.figures import CountingPeriod, Measure, Standing, Total, hidden, whole_year
@@ -65,7 +65,7 @@ def _added_up(conditions: Sequence[ColumnElement[bool]], today: date, smallest: 
         func.sum(case((figures.c.period <= f"{today:%Y-%m}", 1), else_=0)).label("begun"),
         func.sum(figures.c.value).label("known"),
         func.sum(case((and_(figures.c.value > 0, figures.c.value < smallest), 1), else_=0)).label("small"),
-        (func.aggregate_strings(number, ",") if smallest > 1 else null()).label("said"),
+        func.aggregate_strings(number, ",").label("said"),
     )
     query = select(*key, of_year, figures.c.standing, *columns)
     query = query.where(figures.c.released, figures.c.number.not_in(_overtaken(conditions)), *conditions)
@@ -90,7 +90,7 @@ def _total(parts: Sequence[tuple[Any, ...]], begun: int, smallest: int) -> Total
     if suppressed or any(small for *_rest, small, _said in parts):
         said = (number.split(" ") for *_rest, text in parts if text for number in text.split(","))
         numbers = {_period(period): int(value) for period, value in said}
-        gone = hidden(numbers, smallest, suppressed)
+        gone = hidden(numbers, max(smallest, 1), suppressed)
     own, months = Total(), Total()
     for of_year, standing, count, came, known, _small, _said in parts:
         left = [numbers[period] for period in gone if period.is_year == of_year] if standing == Standing.NUMBER else []

@@ -12,7 +12,16 @@ from pyramid.view import view_config, view_defaults
 
 from servicedir.directory.figures import Stale
 from servicedir.domain.day import Day
-from servicedir.domain.figures import FIRST_YEAR, CountingPeriod, Figure, Measure, Standing, Total, contradicts
+from servicedir.domain.figures import (
+    FIRST_YEAR,
+    CountingPeriod,
+    Figure,
+    Measure,
+    Standing,
+    Total,
+    contradicts,
+    found_out,
+)
 from servicedir.domain.query import BadValue
 from servicedir.domain.service import ChannelKind
 from servicedir.domain.workflow import Permission
@@ -126,6 +135,7 @@ class Grid:
             "sum": self._sum,
             "signs": [(SIGNS[standing], standing) for standing in SIGNS],
             "mixed": {(m, name) for m in Measure for name in REMARKS if len(sheet.remarks(self.known, m, name)) > 1},
+            "found_out": [f"{measure}.{month}" for measure in Measure if (month := self._found_out(measure))],
             "contradicting": [measure for measure in Measure if contradicts(self._row(measure), sheet.year)],
             "path": lambda **changed: grid_path(self.request, sheet, **changed),
             "name_of": self._name,
@@ -137,6 +147,9 @@ class Grid:
 
     def _row(self, measure: Measure) -> list[Figure]:
         return [figure for (there, _period), figure in self.known.items() if there is measure]
+
+    def _found_out(self, measure: Measure) -> CountingPeriod | None:
+        return found_out(self._row(measure), self.sheet.year, self.request.directory.today)
 
     def _sum(self, measure: Measure) -> Total | None:
         """Return the sum of the months of a row as it is stored, None where nothing is said of any."""
