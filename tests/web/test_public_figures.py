@@ -115,6 +115,53 @@ def test_each_channel_has_its_own(town: Site) -> None:
 def test_a_page_as_of_a_day_knows_no_later_figures(town: Site) -> None:
     put(town, held(12, "2023"), held(13, "2025"))
     assert tables(town, f"{PAGE}?on=2024-06-15") == {"Termine nach Jahren: Video": {"2023": ["12"]}}
+    assert tables(town, f"{PAGE}?on=0001-01-05") == {}
+
+
+def test_a_page_as_of_a_day_knows_nothing_of_periods_that_were_not_over(town: Site) -> None:
+    put(town, held(700, "2024"), *(held(10, f"2024-{month:02}") for month in range(1, 13)))
+
+    def said(on: str) -> list[str]:
+        found = tables(town, f"{PAGE}?on={on}")
+        months = found["Termine 2024 nach Monaten: Video"]
+        return [found["Termine nach Jahren: Video"]["2024"][0], list(months)[-1]]
+
+    assert said("2024-06-15") == ["50", "Mai 2024"]
+    assert said("2024-06-30") == ["60", "Juni 2024"]
+    assert said("2024-12-30") == ["110", "November 2024"]
+    assert said("2024-12-31") == ["700", "Dezember 2024"]
+
+
+def test_today_a_running_year_is_shown_by_whichever_address(town: Site) -> None:
+    today = town.house.today()
+    put(town, held(700, f"{today:%Y}"))
+    for path in (PAGE, f"{PAGE}?on={today}"):
+        assert tables(town, path) == {"Termine nach Jahren: Video": {f"{today:%Y}": ["700"]}}
+
+
+def test_a_month_that_its_office_suppressed_cannot_be_worked_out_with_any_setting(town: Site) -> None:
+    secret = held(None, "2024-12", standing=Standing.SUPPRESSED)
+    put(town, held(112, "2024"), secret, *(held(10, f"2024-{month:02}") for month in range(1, 12)))
+    months = tables(town)["Termine 2024 nach Monaten: Video"]
+    assert [cells for cells in months.values() if cells == ["nicht gezeigt"]] == [["nicht gezeigt"]] * 2
+    figures = town.get("/api/v1/figures?service=wohnsitz-abmelden").json["items"]
+    assert sorted(figure["standing"] for figure in figures) == ["number"] * 11 + ["suppressed"] * 2
+
+
+def test_a_page_whose_figures_could_not_be_read_says_so_and_is_not_kept(town: Site) -> None:
+    put(town, held(4321, "2024"))
+    with town.house.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE figures RENAME TO gone")
+    answer = town.get(PAGE)
+    assert "lässt sich gerade nicht sagen" in answer.html.find("section", {"aria-labelledby": "figures"}).get_text()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+    with town.house.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO figures")
+    town.house.released._ailing = 0.0
+    answer = town.get(PAGE)
+    assert "4.321" in answer
+    assert answer.headers["Cache-Control"] == "public, no-cache"
 
 
 def test_sources_and_notes_are_text(town: Site) -> None:

@@ -16,6 +16,7 @@ from servicedir.directory.door import Directory
 from servicedir.directory.embeds import EmbedCounter
 from servicedir.directory.moments import Moments
 from servicedir.directory.open_data import OpenData
+from servicedir.directory.released import Released
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Change, ChangeKind, Kind, NotFound
 from servicedir.domain.moment import CITY_TIME
@@ -58,6 +59,7 @@ class House:
         self.embeds = EmbedCounter(self)
         self.moments = Moments(self)
         self.open_data = OpenData(self)
+        self.released = Released(self)
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""

@@ -1,8 +1,9 @@
 """Finished public answers, kept for one edition of what outsiders see and given again before Pyramid does anything.
 
-A view says `public=True`; the rest happens here. An answer is kept under all that it may depend on (see `_key`) and
-nothing else, so that no header or cookie of one reader reaches another. What is kept is forgotten as soon as anything
-that outsiders see may have changed, and the longest unused goes first where it gets too much.
+A view says `public=True`; the rest happens here, unless its answer says `no-store`, since something was missing. An
+answer is kept under all that it may depend on (see `_key`) and nothing else, so that no header or cookie of one reader
+reaches another. What is kept is forgotten as soon as anything that outsiders see may have changed, and the longest
+unused goes first where it gets too much.
 """
 
 from __future__ import annotations
@@ -210,7 +211,7 @@ def _public(view: Any, info: Any) -> Any:
     def wrapped(context: Any, request: Request) -> Any:
         request.environ["QUERY_STRING"] = known(request.environ.get("QUERY_STRING", ""))
         response = view(context, request)
-        if response.status_code == 200:
+        if response.status_code == 200 and not response.cache_control.no_store:
             response.headers.setdefault("Cache-Control", "public, no-cache")
             response.headers["Vary"] = "Accept, Accept-Encoding" if is_negotiated(request) else "Accept-Encoding"
             response.etag = sha256(response.body).hexdigest()[:32]

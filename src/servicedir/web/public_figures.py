@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date
 from markupsafe import Markup
@@ -15,9 +15,6 @@ from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing,
 from servicedir.domain.service import ChannelKind
 from servicedir.reports.charts import Series, columns
 from servicedir.web.translation import _
-
-MOST = 10_000
-"""Figures of one service: more than twenty years of everything that can be counted, month by month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +37,23 @@ class Shown:
     remarks: Sequence[str]
 
 
-def shown_figures(slug: str, on: date, request: Request) -> list[Shown]:
-    """Return what is released of a published service, of what had begun on a day; nothing where nothing is."""
-    listed = request.directory.figures.public([slug], per_page=MOST).figures
-    begun = [figure for figure in listed if figure.period.first <= on]
-    channels = {kind: [figure for figure in begun if figure.channel is kind] for kind in ChannelKind}
-    return [_channel(kind, figures, on, request) for kind, figures in channels.items() if figures]
+def shown_figures(slug: str, on: date, request: Request) -> list[Shown] | None:
+    """Return what is released of a published service, of periods that were over on a day; today, also of running ones.
+
+    Nothing where nothing is released. None where it cannot be read now: such a page is not kept.
+    """
+    listed = request.directory.house.released.of(slug)
+    if listed is None:
+        request.response.headers["Cache-Control"] = "no-store"
+        return None
+    is_past = on < request.directory.today
+    # A figure counts until the end of its period, so on an earlier day the running ones were not known.
+    seen = [figure for figure in listed if (figure.period.last if is_past else figure.period.first) <= on]
+    if not seen:
+        return []
+    until = on - timedelta(days=on.day) if is_past and (on + timedelta(days=1)).day > 1 else on
+    channels = {kind: [figure for figure in seen if figure.channel is kind] for kind in ChannelKind}
+    return [_channel(kind, figures, until, request) for kind, figures in channels.items() if figures]
 
 
 def _channel(kind: ChannelKind, figures: list[Figure], on: date, request: Request) -> Shown:
