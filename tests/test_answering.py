@@ -16,10 +16,11 @@ from clocked import ClockedHouse, a_clocked_house
 from houses import publish, publish_answer
 
 from servicedir.directory import Forbidden, Refused
-from servicedir.directory.answering import Standing
+from servicedir.directory.answering import Overtaken, Standing
 from servicedir.domain.history import Conflict, Kind, NotFound, SlugTaken
 from servicedir.domain.inquiry import Inquiry, InquiryState
 from servicedir.domain.workflow import Person, Role
+from servicedir.reports.answer import mark
 
 CORA = a_person("cora", a_grant(Role.COORDINATOR, ""))
 CARLO = a_person("carlo", a_grant(Role.COORDINATOR, ""))
@@ -66,7 +67,7 @@ def files(house: ClockedHouse, edition: int = 1) -> dict[tuple[str, str], bytes]
         return {
             (format, language): kept.file("af-1", edition, format, language) or b""
             for language in ("de", "en")
-            for format in kept.formats("af-1", edition, language)
+            for format in kept.sizes("af-1", edition, language)
         }
 
 
@@ -245,6 +246,36 @@ def test_today_it_is_answered_for_today_from_what_is_known_now(house: ClockedHou
         assert (now.on, now.services, now.recorded) == (house.today(), 2, clock.now)
         stored = json.loads(directory.inquiries.file("af-1", 1, "json", "de"))
     assert stored["on"] == "2025-05-01"
+
+
+def marked(house: ClockedHouse) -> str:
+    """The mark of what the inquiry would be answered now."""
+    with house.work() as directory:
+        return mark(directory.answering.drafts(directory.answering.get("af-1", CARLO).inquiry, CARLO))
+
+
+def test_what_says_the_same_later_is_what_was_read(house: ClockedHouse, clock: Clock) -> None:
+    save(house, an_inquiry("af-1", a_block("services")))
+    step(house, "submit")
+    seen = marked(house)
+    clock.now += HOUR
+    assert marked(house) == seen
+    with house.work(write=True) as directory:
+        standing = directory.answering.step("af-1", "approve", based_on=1, by=CARLO, seen=seen)
+    assert standing.answers[0].recorded == clock.now
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_says_something_else_than_what_was_read_is_not_frozen(house: ClockedHouse, language: str) -> None:
+    save(house, an_inquiry("af-1", a_block("services")))
+    step(house, "submit")
+    seen = marked(house)
+    publish(house, a_service("eins", title={"de": "Personalausweis", "en": "Identity card"} | {language: "Neu"}))
+    with house.work(write=True) as directory, pytest.raises(Overtaken) as overtaken:
+        directory.answering.step("af-1", "approve", based_on=1, by=CARLO, seen=seen)
+    assert mark(overtaken.value.answers) == marked(house) != seen
+    with house.work() as directory:
+        assert directory.answering.get("af-1", CARLO).state is InquiryState.IN_APPROVAL
 
 
 # Bad input

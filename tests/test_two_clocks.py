@@ -261,7 +261,7 @@ def files(story: Story, slug: str) -> dict[tuple[int, str, str], bytes]:
             (answer.edition, format, language): directory.inquiries.file(slug, answer.edition, format, language)
             for answer in directory.inquiries.editions(slug)
             for language in ("de", "en")
-            for format in kept.formats(slug, answer.edition, language)
+            for format in kept.sizes(slug, answer.edition, language)
         }
 
 

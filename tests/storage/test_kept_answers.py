@@ -63,7 +63,7 @@ def test_an_answer_is_read_as_it_was_frozen(asked: Database, clock: Clock) -> No
         assert [kept.file("eins", 1, format, language) for format, language, _content in FILES] == [
             content for _format, _language, content in FILES
         ]
-        assert kept.formats("eins", 1, "de") == ["json", "pdf"]
+        assert list(kept.sizes("eins", 1, "de")) == ["json", "pdf"]
 
 
 def test_what_there_is_not_is_not_found(asked: Database, clock: Clock) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from houses import written
+from builders import a_block, a_service
+from houses import publish, written
 from inquiring import EDIT, HISTORY, PREVIEW, SLUG, WORKFLOW, an_account, draft, form_of, standing, step
 from pagecheck import faults
 from sites import Site
@@ -38,7 +39,9 @@ def press(site: Site, login: str, name: str, status: int, **typed: str) -> TestR
     token = re.search(r'name="csrf_token" value="(\w+)"', page.text)
     assert token
     number = str(standing(site).entry.latest.number)
-    fields = {"csrf_token": token[1], "__formid__": "step", "based_on": number, "why": "Darum", name: name, **typed}
+    seen = re.search(r'name="seen" value="(\w+)"', visitor.get(WORKFLOW, status="*").text)
+    fields = {"csrf_token": token[1], "__formid__": "step", "based_on": number, "why": "Darum", name: name}
+    fields |= {"seen": seen[1] if seen else ""} | typed
     return visitor.post(WORKFLOW, fields, status=status)
 
 
@@ -141,6 +144,37 @@ def test_what_was_changed_meanwhile_is_not_approved_unread(town: Site) -> None:
     step(town, "submit")
     assert form.submit("approve", status=409).html.find(role="alert")
     assert standing(town).answers == ()
+
+
+def test_what_says_something_else_than_the_page_is_not_approved_but_shown_anew(town: Site) -> None:
+    draft(town, a_block("services"))
+    step(town, "submit")
+    page = town.signed_in("ada").get(WORKFLOW)
+    assert "Schnurzelbom" not in page.html.select_one("#answer").get_text()
+    publish(town.house, a_service("neu", title="Schnurzelbom"))
+    form = page.forms["step"]
+    form["why"] = "Gelesen."
+    again = form.submit("approve", status=409)
+    assert "Der Katalog hat sich geändert" in again.html.find(role="alert").get_text()
+    assert "Schnurzelbom" in again.html.select_one("#answer").get_text()
+    assert standing(town).answers == ()
+    assert again.forms["step"]["why"].value == "Gelesen."
+    again.forms["step"].submit("approve", status=303)
+    assert len(standing(town).answers) == 1
+
+
+def test_without_the_mark_of_a_page_nothing_is_approved(town: Site) -> None:
+    bring(town, InquiryState.IN_APPROVAL)
+    for forged in ("", "0" * 64):
+        press(town, "ada", "approve", 409, seen=forged)
+    assert standing(town).answers == ()
+
+
+def test_who_cannot_approve_reads_the_answer_elsewhere(town: Site) -> None:
+    bring(town, InquiryState.IN_APPROVAL)
+    page = town.signed_in("cora").get(WORKFLOW)
+    assert page.html.select_one("#answer") is None
+    assert page.html.select_one("#next ~ p a")["href"] == f"{EDIT}#answer"
 
 
 def test_a_forged_step_is_refused(town: Site) -> None:

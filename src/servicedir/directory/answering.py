@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from servicedir.directory.outcomes import Forbidden, Refused
@@ -19,7 +20,7 @@ from servicedir.domain.service import Fault
 from servicedir.domain.words import LANGUAGE_NAMES
 from servicedir.domain.workflow import Duty, Person
 from servicedir.reports import building, formats
-from servicedir.reports.answer import Answer, checksum
+from servicedir.reports.answer import Answer, checksum, mark
 from servicedir.search.strict import says
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ class Standing:
     inquiry: Inquiry
     answers: tuple[Approved, ...]
     state: InquiryState
+
+
+class Overtaken(Exception):
+    """What would be frozen is not what was read; `answers` are what it is now, in each language."""
+
+    def __init__(self, answers: list[Answer]) -> None:
+        super().__init__("the catalogue has changed since the answer was read")
+        self.answers = answers
 
 
 class Answering:
@@ -91,23 +100,21 @@ class Answering:
         directory.people.audit(by.login, "save", f"inquiry/{inquiry.slug}", {"revision": saved.latest.number})
         return saved
 
-    def step(self, slug: str, step: str, *, based_on: int, by: Person, why: str = "") -> Standing:
+    def step(
+        self, slug: str, step: str, *, based_on: int, by: Person, why: str = "", seen: str | None = None
+    ) -> Standing:
         """Take an inquiry one of the INQUIRY_STEPS further; approving freezes the answer, publishing shows it.
 
-        Who wrote something of what is approved cannot approve it. Raises NotFound, Forbidden, Refused, Conflict, and
-        ValueError for a step that there is not, or not from where it stands.
+        Who wrote something of what is approved cannot approve it. With `seen`, the mark of the drafts that somebody
+        read, only what says the same is frozen. What this unit of work did before is committed by approving. Raises
+        NotFound, Forbidden, Refused, Conflict, Overtaken, and ValueError for a step that there is not, or not from
+        where it stands.
         """
         directory = self._directory
-        directory.demand_duty(by, Duty.INQUIRIES)
-        # Before looking where it stands: two who approve, or one who saves meanwhile, would else not see each other.
-        directory.stored_answers.begin()
-        standing = self.get(slug, by)
-        if standing.entry.latest.number != based_on:
-            raise Conflict(standing.entry)
-        if step not in INQUIRY_STEPS or INQUIRY_STEPS[step][0] is not standing.state:
-            raise ValueError(f"{step} does not start in the state {standing.state}")
+        standing = self._ready(slug, step, based_on, by)
         if step == "approve":
-            self._approve(standing, by)
+            made = self._make(standing.inquiry, seen)
+            self._freeze(self._ready(slug, step, based_on, by), by, made)
         elif step == "reopen":
             # The same again is another revision: what was frozen belongs to the one before.
             document = standing.entry.latest.document
@@ -134,25 +141,49 @@ class Answering:
         """Return whether a person may approve an inquiry as it stands: with the duty, and not one's own words."""
         return Duty.APPROVE in self._directory.duties(by) and by.login not in self.writers(standing)
 
-    def _approve(self, standing: Standing, by: Person) -> None:
-        if not self.may_approve(standing, by):
+    def _ready(self, slug: str, step: str, based_on: int, by: Person) -> Standing:
+        """Return where an inquiry stands, from where a step starts that a person may take; nobody else writes now."""
+        self._directory.demand_duty(by, Duty.INQUIRIES)
+        # Before looking where it stands: two who approve, or one who saves meanwhile, would else not see each other.
+        self._directory.stored_answers.begin()
+        standing = self.get(slug, by)
+        if standing.entry.latest.number != based_on:
+            raise Conflict(standing.entry)
+        if step not in INQUIRY_STEPS or INQUIRY_STEPS[step][0] is not standing.state:
+            raise ValueError(f"{step} does not start in the state {standing.state}")
+        if step == "approve" and not self.may_approve(standing, by):
             raise Forbidden(Duty.APPROVE)
-        self._freeze(standing, by)
+        return standing
 
     @collector_resting()
-    def _freeze(self, standing: Standing, by: Person) -> None:
-        directory, inquiry = self._directory, standing.inquiry
-        if faults := self.faults(inquiry):
-            raise Refused(faults)
-        answers = self.answers(inquiry, directory.house.settings.languages)
-        directory.stored_answers.freeze(
-            inquiry.slug,
-            revision=standing.entry.latest.number,
-            on=answers[0].on,
-            recorded=answers[0].recorded,
-            checksum=checksum(answers[0]),
-            by=by.login,
-            files=formats.files(answers, directory.house.settings.base_url.rstrip("/")),
+    def _make(self, inquiry: Inquiry, seen: str | None) -> dict[str, Any]:
+        """Return what is to be frozen of the answer to an inquiry as of this moment; meanwhile others write."""
+        directory = self._directory
+        # Nobody else writes yet: all that was recorded by now is committed, and whatever is saved while the files are
+        # made was recorded later, so it is no part of what was known at this moment.
+        moment = directory.house.now()
+        directory.let_others_write()
+        with directory.house.work() as reading:
+            if faults := reading.answering.faults(inquiry):
+                raise Refused(faults)
+            answers = reading.answering.answers(inquiry, directory.house.settings.languages, moment)
+        if seen is not None and seen != mark(answers):
+            raise Overtaken(answers)
+        return self._papers(answers)
+
+    def _papers(self, answers: list[Answer]) -> dict[str, Any]:
+        base = self._directory.house.settings.base_url.rstrip("/")
+        first = answers[0]
+        return {
+            "on": first.on,
+            "recorded": first.recorded,
+            "checksum": checksum(first),
+            "files": formats.files(answers, base),
+        }
+
+    def _freeze(self, standing: Standing, by: Person, made: dict[str, Any]) -> None:
+        self._directory.stored_answers.freeze(
+            standing.entry.slug, revision=standing.entry.latest.number, by=by.login, **made
         )
 
     # What would be answered
@@ -164,15 +195,25 @@ class Answering:
             raise Refused(faults)
         return self.answers(inquiry, [language])[0]
 
+    def drafts(self, inquiry: Inquiry, by: Person) -> list[Answer]:
+        """Return what would be frozen of an inquiry now, in each language. Raises Refused."""
+        self._directory.demand_duty(by, Duty.INQUIRIES)
+        if faults := self.faults(inquiry):
+            raise Refused(faults)
+        return self.answers(inquiry, self._directory.house.settings.languages)
+
     def anew(self, inquiry: Inquiry, language: str) -> Answer:
         """Return what would be answered today, whatever the day that an inquiry names; for the published ones."""
         return self.answers(replace(inquiry, on=None, recorded=None), [language])[0]
 
     @collector_resting()
-    def answers(self, inquiry: Inquiry, languages: Iterable[str]) -> list[Answer]:
-        """Return the answer to an inquiry in some languages, from what the directory knows or knew; for this door."""
+    def answers(self, inquiry: Inquiry, languages: Iterable[str], moment: datetime | None = None) -> list[Answer]:
+        """Return the answer to an inquiry in some languages, from what the directory knew at the moment that it names.
+
+        Where it names none, that is `moment`, or now. For this door.
+        """
         directory = self._directory
-        state = directory.knowledge.state(inquiry.recorded, inquiry.years())
+        state = directory.knowledge.state(inquiry.recorded or moment, inquiry.years())
         settings = directory.house.settings
         return [
             building.answer(
@@ -226,6 +267,7 @@ class Answering:
 
     # The sample
 
+    @collector_resting()
     def adopt(self, inquiries: Iterable[Inquiry], *, by: Person) -> None:
         """Save, approve and publish inquiries that there are not yet: those of the sample, which nobody wrote here."""
         for inquiry in inquiries:
@@ -234,7 +276,10 @@ class Answering:
             entry = self._directory.revisions.append(
                 Kind.INQUIRY, inquiry.slug, to_document(inquiry), based_on=None, author=by.login, reason=""
             )
-            self._freeze(self.get(entry.slug, by), by)
+            standing = self.get(entry.slug, by)
+            # In one transaction with the catalogue of the sample, which nobody else sees yet.
+            answers = self.answers(standing.inquiry, self._directory.house.settings.languages)
+            self._freeze(standing, by, self._papers(answers))
             self._directory.revisions.move(Kind.INQUIRY, entry.slug, "publish", based_on=1, author=by.login, reason="")
             self._directory.stored_answers.publish(entry.slug, 1)
 

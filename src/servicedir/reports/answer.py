@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -131,6 +132,15 @@ def as_json(answer: Answer) -> bytes:
 def checksum(answer: Answer) -> str:
     """Return the SHA-256 of an answer's JSON, in hexadecimal."""
     return sha256(as_json(answer)).hexdigest()
+
+
+def mark(answers: Iterable[Answer]) -> str:
+    """Return the SHA-256 of what answers say, whenever they say it: without `recorded`, and the notes that name it."""
+    # The notes say nothing else that depends on the catalogue but `services`, which counts.
+    said = sha256()
+    for answer in answers:
+        said.update(as_json(replace(answer, recorded=datetime.min, notes=())))
+    return said.hexdigest()
 
 
 def tables(answer: Answer) -> list[tuple[Reply, Part, Table]]:

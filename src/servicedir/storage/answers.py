@@ -116,10 +116,6 @@ class Answers:
         rows = self._session.execute(wanted.order_by(answer_files.c.number))
         return {row.format: row.size for row in rows}
 
-    def formats(self, slug: str, edition: int, language: str) -> list[str]:
-        """Return the formats in which there are files of an answer in a language."""
-        return list(self.sizes(slug, edition, language))
-
 
 _ANSWERS: Select[Any] = (
     select(answers, entries.c.slug)

@@ -7,15 +7,19 @@ from typing import Any
 
 import colander
 from deform.widget import HiddenWidget, TextAreaWidget
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from servicedir.directory import Refused
+from servicedir.directory.answering import Overtaken
 from servicedir.domain.history import Conflict
 from servicedir.domain.inquiry import INQUIRY_STEPS, InquiryState
 from servicedir.domain.workflow import Duty
+from servicedir.reports import html
+from servicedir.reports.answer import Answer, mark
 from servicedir.web import forms
 from servicedir.web.council.inquiry_changes import changes
 from servicedir.web.council.inquiry_values import SENTENCES
@@ -56,6 +60,7 @@ class InquiryWorkflow:
     """The page, and the form of its steps."""
 
     refused = ""  # why a step was not taken
+    answers: list[Answer] | None = None  # what would be frozen, where this person may approve it
 
     def __init__(self, context: InquiryPage, request: Request) -> None:
         self.standing = context.standing
@@ -65,14 +70,19 @@ class InquiryWorkflow:
     @view_config(request_method="GET")
     def show(self, form: forms.Form | None = None) -> dict[str, Any]:
         """Return what the page shows: where the inquiry stands, what can be done, what was frozen."""
+        if self.answers is None:
+            self.answers = self.drafts()
         if form and self.refused:  # Pressed again, it is about what is shown now.
             form["based_on"].cstruct = str(self.standing.entry.latest.number)
+        if form:
+            form["seen"].cstruct = self.seen()
         log = self.answering.log(self.standing.entry.slug, self.request.person)[::-1]
         return {
             "standing": self.standing,
             "inquiry": self.standing.inquiry,
             "looks": LOOKS,
             "form": form or self.form(),
+            "shown": self.shown(),
             "steps": [(STEP_LABELS[name], MEANS[name]) for name in self.steps()],
             "obstacle": self.obstacle(),
             "writers": sorted(self.answering.writers(self.standing)),
@@ -103,7 +113,9 @@ class InquiryWorkflow:
             raise forms.Refusal([(("why",), _("Bitte schreiben Sie, was zu ändern ist."))])
         slug = self.standing.entry.slug
         try:
-            self.answering.step(slug, step, based_on=values["based_on"], by=self.request.person, why=why)
+            self.answering.step(
+                slug, step, based_on=values["based_on"], by=self.request.person, why=why, seen=values["seen"]
+            )
         except Refused as refused:
             said = dict.fromkeys(SENTENCES[fault.what] for fault in refused.faults)
             hint = _("So lässt sich die Anfrage nicht beantworten. Bitte öffnen Sie „Bearbeiten“:")
@@ -111,6 +123,15 @@ class InquiryWorkflow:
             raise forms.Refusal([((), " ".join([translate(hint), *map(translate, said)]))]) from None
         except (Conflict, ValueError):  # Somebody else took a step since this page's own look at where it stands.
             self.refused = self._changed()
+            raise forms.Refusal([]) from None
+        except Overtaken as overtaken:
+            self.answers = overtaken.answers
+            self.refused = self.request.site.translate(
+                _(
+                    "Der Katalog hat sich geändert, seit Sie die Antwort gelesen haben. Nichts wurde freigegeben. "
+                    "Unten steht die Antwort, wie sie jetzt ist."
+                )
+            )
             raise forms.Refusal([]) from None
         return HTTPSeeOther(self.request.site.path("inquiry-workflow", [("done", step)], slug=slug))
 
@@ -123,6 +144,27 @@ class InquiryWorkflow:
             if INQUIRY_STEPS[name][0] is self.standing.state and (name != "approve" or may_approve)
         ]
 
+    def drafts(self) -> list[Answer]:
+        """Return what would be frozen, in each language; nothing where this person has nothing to approve."""
+        if "approve" not in self.steps():
+            return []
+        try:
+            # In a unit of work for reading: it takes its time, also after a step that was refused.
+            with self.request.directory.house.work() as reading:
+                return reading.answering.drafts(self.standing.inquiry, self.request.person)
+        except Refused:
+            return []
+
+    def seen(self) -> str:
+        """Return the mark of what is shown."""
+        return mark(self.answers) if self.answers else ""
+
+    def shown(self) -> Markup | None:
+        """Return what would be frozen as it will print, in the language of the page."""
+        language = self.request.site.language
+        found = [answer for answer in self.answers or () if answer.language == language]
+        return Markup(html.body(found[0], "")) if found else None  # noqa: S704 - the report escapes what it is made of
+
     def form(self) -> forms.Form | None:
         """Return the form of the steps, if there is any."""
         steps = self.steps()
@@ -130,7 +172,7 @@ class InquiryWorkflow:
 
     def _form(self, steps: list[str]) -> forms.Form:
         buttons = [forms.Button(name, STEP_LABELS[name]) for name in steps]
-        values = {"based_on": self.standing.entry.latest.number}
+        values = {"based_on": self.standing.entry.latest.number, "seen": self.seen()}
         return forms.make_form(_step_schema("reject" in steps), self.request, buttons, formid="step", values=values)
 
     def obstacle(self) -> str:
@@ -162,6 +204,7 @@ def _step_schema(returns: bool) -> Schema:
     needed = _("Lesen alle, die Anfragen beantworten. Beim Zurückgeben nötig.")
     return Schema(
         colander.SchemaNode(colander.Integer(), name="based_on", missing=0, widget=HiddenWidget()),
+        colander.SchemaNode(colander.String(), name="seen", missing="", widget=HiddenWidget()),
         colander.SchemaNode(
             colander.String(),
             name="why",
