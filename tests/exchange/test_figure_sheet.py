@@ -13,7 +13,7 @@ from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
 from servicedir.domain.service import ChannelKind
 from servicedir.exchange import workbook
 from servicedir.exchange.columns import Column, Shape
-from servicedir.exchange.figure_sheet import NAMES, READERS, WRITERS, FigureSheet, Said, read_csv, said
+from servicedir.exchange.figure_sheet import MOST_COLUMNS, NAMES, READERS, WRITERS, FigureSheet, Said, read_csv, said
 from servicedir.exchange.table import BadSheet, Flaw
 
 TODAY = date(2026, 11, 23)
@@ -184,6 +184,7 @@ def test_columns_that_are_none_of_ours_are_named_and_left_out() -> None:
         ("Wert;value;service;channel;measure;period\n", Flaw.COLUMN_TWICE),
         ("service;channel;measure;05.2024;2024-05\n", Flaw.COLUMN_TWICE),
         (f"{HEAD}\na;video;held;2024;1;2\n", Flaw.CELLS_BEYOND_COLUMNS),
+        (f"{HEAD};{';'.join(f'x{number}' for number in range(MOST_COLUMNS - 4))}\n", Flaw.TOO_MANY_COLUMNS),
         (f'{HEAD}\n"a;video;held;2024;1\n', Flaw.NOT_CSV),
     ],
 )
@@ -191,6 +192,13 @@ def test_a_sheet_that_cannot_be_meant_is_refused_as_a_whole(text: str, flaw: Fla
     with pytest.raises(BadSheet) as bad:
         of(text)
     assert bad.value.code is flaw
+
+
+def test_a_sheet_may_have_as_many_columns_as_three_decades_have_months() -> None:
+    months = [f"{year}-{month:02}" for year in range(1996, 2026) for month in range(1, 13)]
+    assert (
+        len(of(f"service;channel;measure;{';'.join(months)}\nreisepass;video;held{';1' * len(months)}\n").rows) == 360
+    )
 
 
 def test_a_point_in_a_workbook_is_not_one_between_thousands() -> None:

@@ -38,6 +38,7 @@ FLAWS: dict[Flaw, str] = {
     Flaw.NOT_A_WORKBOOK: "this is no workbook (.xlsx) that can be read",
     Flaw.TOO_LARGE: "the file is too large, as it is or unpacked",
     Flaw.TOO_MANY_ROWS: "there are more than {limit} rows",
+    Flaw.TOO_MANY_COLUMNS: "there are more than {limit} columns",
     Flaw.TOOK_TOO_LONG: "reading the file took too long",
     Flaw.TOO_MANY_FIGURES: "there are more than {limit} figures",
     Flaw.NO_SLUG_COLUMN: "there is no column “slug”",

@@ -25,6 +25,8 @@ from servicedir.exchange.table import MAX_ROWS, BadSheet, Flaw
 
 MOST: Final = 50_000
 """Figures of one sheet; in a sheet with columns for periods a row has several."""
+MOST_COLUMNS: Final = 400
+"""Columns of one sheet: months and years of three decades, and some of other things."""
 
 COLUMNS: tuple[Column, ...] = (
     Column("service", "service", Shape.LINE, "Kurzname der Dienstleistung.", "Short name of the service.", width=36),
@@ -190,6 +192,8 @@ def _names(cells: list[str]) -> list[str]:
     """Return the names of the columns: ours, periods, others as they stand. Raises BadSheet."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
+    if len(cells) > MOST_COLUMNS:
+        raise BadSheet(Flaw.TOO_MANY_COLUMNS, limit=MOST_COLUMNS)
     names = [plain(cell) for cell in cells]
     names = [_ALSO.get(name.lower()) or _period(name) or name for name in names]
     for at, name in enumerate(names):

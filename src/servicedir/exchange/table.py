@@ -27,6 +27,8 @@ class Flaw(StrEnum):
     """(limit)"""
     TOO_MANY_FIGURES = "too_many_figures"
     """(limit)"""
+    TOO_MANY_COLUMNS = "too_many_columns"
+    """(limit)"""
     TOOK_TOO_LONG = "took_too_long"
     NO_SLUG_COLUMN = "no_slug_column"
     NO_COLUMN = "no_column"

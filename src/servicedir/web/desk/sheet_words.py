@@ -20,6 +20,7 @@ FLAWS = {
     Flaw.TOO_LARGE: _("Die Datei ist zu groß: höchstens 20 MB, ausgepackt höchstens 50 MB. Teilen Sie sie auf."),
     Flaw.TOO_MANY_ROWS: _("Das sind mehr als ${limit} Zeilen. Teilen Sie die Tabelle auf."),
     Flaw.TOO_MANY_FIGURES: _("Das sind mehr als ${limit} Zahlen. Teilen Sie die Tabelle auf."),
+    Flaw.TOO_MANY_COLUMNS: _("Das sind mehr als ${limit} Spalten. Teilen Sie die Tabelle auf."),
     Flaw.TOOK_TOO_LONG: _("Das Lesen hat zu lange gedauert. Teilen Sie die Tabelle auf, oder nehmen Sie CSV."),
     Flaw.NO_SLUG_COLUMN: _("Die Spalte „slug“ fehlt. In der ersten Zeile müssen die Namen der Spalten stehen."),
     Flaw.NO_COLUMN: _("Die Spalte „${column}“ fehlt. In der ersten Zeile müssen die Namen der Spalten stehen."),
