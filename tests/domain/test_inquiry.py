@@ -15,6 +15,7 @@ from servicedir.domain.history import Entry, Kind, Revision
 from servicedir.domain.inquiry import (
     INQUIRY_STEPS,
     MOST_BLOCKS,
+    MOST_IN_ALL,
     MOST_QUESTIONS,
     Approved,
     Block,
@@ -30,6 +31,7 @@ from servicedir.domain.workflow import State
 TODAY = date(2026, 11, 23)
 TOMORROW = TODAY + timedelta(days=1)
 QUESTION = Question(text=Text.of("Was?"))
+FULL = Question(text=Text.of("Wie?"), blocks=(a_block(),) * MOST_BLOCKS)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,8 @@ QUESTION = Question(text=Text.of("Was?"))
             {"questions": (QUESTION, Question(text=Text.of("Wie?"), blocks=(a_block(),) * (MOST_BLOCKS + 1)))},
             ["questions.1.blocks: too_many"],
         ),
+        ({"questions": (FULL,) * (MOST_IN_ALL // MOST_BLOCKS)}, []),
+        ({"questions": (FULL,) * (MOST_IN_ALL // MOST_BLOCKS + 1)}, ["questions: too_many_blocks"]),
     ],
 )
 def test_an_inquiry_says_which_rules_it_breaks(fields: dict[str, Any], faults: list[str]) -> None:

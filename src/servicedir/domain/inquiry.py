@@ -19,6 +19,8 @@ RESERVED_SLUGS = frozenset({"add"})
 MOST_QUESTIONS = 50
 MOST_BLOCKS = 20
 """Blocks of one question."""
+MOST_IN_ALL = 60
+"""Blocks of all questions together: their answer is made in seconds, and their form can be sent."""
 MOST_ROWS = 100
 """Rows of a table that stand in a paper unless a block says otherwise; files for programs have all of them."""
 
@@ -159,6 +161,8 @@ class Inquiry:
             yield Fault("ends_before_it_begins", ("deadline",))
         if len(self.questions) > MOST_QUESTIONS:
             yield Fault("too_many", ("questions",))
+        if sum(len(question.blocks) for question in self.questions) > MOST_IN_ALL:
+            yield Fault("too_many_blocks", ("questions",))
         for number, question in enumerate(self.questions):
             if not question.text:
                 yield Fault("missing", ("questions", number, "text"))

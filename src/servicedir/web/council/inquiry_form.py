@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,11 +16,12 @@ from pyramid.view import view_config, view_defaults
 from servicedir.directory import Refused
 from servicedir.directory.answering import Standing
 from servicedir.domain.history import Conflict, NotFound, SlugTaken
-from servicedir.domain.inquiry import Inquiry, InquiryState
+from servicedir.domain.inquiry import MOST_ROWS, Inquiry, InquiryState
 from servicedir.domain.pattern import patterns
 from servicedir.domain.query import BadValue
 from servicedir.domain.workflow import Duty
 from servicedir.reports import html
+from servicedir.reports.answer import Answer, Part
 from servicedir.web import forms
 from servicedir.web.council.inquiry_changes import changes
 from servicedir.web.council.inquiry_schemas import Look, inquiry_schema
@@ -205,9 +207,24 @@ class Preview(_Writing):
 
 
 def preview_of(request: Request, inquiry: Inquiry) -> Markup:
-    """Return the answer as it will print. Raises Refused."""
+    """Return the answer as it will print, of longer tables only the first rows. Raises Refused."""
     answer = request.directory.answering.draft(inquiry, request.person, request.site.language)
-    return Markup(html.body(answer, ""))  # noqa: S704 - the report escapes what it is made of
+    short = _cut(answer)
+    body = Markup(html.body(short, ""))  # noqa: S704 - the report escapes what it is made of
+    if short == answer:
+        return body
+    text = _("Die Vorschau zeigt von jeder Tabelle höchstens ${most} Zeilen.", mapping={"most": MOST_ROWS})
+    return Markup('<p class="kern-body">{}</p>\n').format(request.localizer.translate(text)) + body
+
+
+def _cut(answer: Answer) -> Answer:
+    """Return an answer whose tables show no more rows than they do where a block says nothing of that."""
+
+    def short(part: Part) -> Part:
+        return replace(part, tables=tuple(replace(one, most=min(one.most, MOST_ROWS)) for one in part.tables))
+
+    replies = (replace(reply, parts=tuple(map(short, reply.parts))) for reply in answer.replies)
+    return replace(answer, replies=tuple(replies))
 
 
 def preview_or_nothing(request: Request, inquiry: Inquiry) -> Markup | None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from servicedir.domain.acceptance import Group
 from servicedir.domain.figures import Measure
-from servicedir.domain.inquiry import Block, Column, Inquiry, Question
+from servicedir.domain.inquiry import MOST_IN_ALL, Block, Column, Inquiry, Question
 from servicedir.domain.moment import CITY_TIME, city_moment
 from servicedir.domain.query import FACETS
 from servicedir.domain.service import ChannelKind, Fault
@@ -24,6 +24,10 @@ SENTENCES = {
     "before_the_first": _("Damals stand noch nichts im Verzeichnis. Bitte wählen Sie einen späteren Zeitpunkt."),
     "ends_before_it_begins": _("Die Frist endet, bevor die Anfrage eingegangen ist."),
     "too_many": _("Das sind zu viele. Bitte teilen Sie die Anfrage auf."),
+    "too_many_blocks": _(
+        "Das sind mehr als ${most} Bausteine in allen Fragen zusammen. Bitte teilen Sie die Anfrage auf.",
+        mapping={"most": MOST_IN_ALL},
+    ),
     "not_a_year": _("Bitte nur Jahre, die schon begonnen haben, durch Komma getrennt. Beispiel: 2023, 2024"),
     "not_positive": _("Bitte geben Sie mindestens 1 an."),
     "unknown_reference": _("Diesen Ort oder dieses Amt gibt es nicht (mehr). Bitte wählen Sie etwas anderes."),
