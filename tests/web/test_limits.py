@@ -119,7 +119,9 @@ def test_who_cannot_be_told_from_anybody_is_not_counted(limited: Limited) -> Non
         assert limited.ask(address="").status_int == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/services/x", "/embed", "/feed.atom", "/api/", "/static/x", "/apiv1/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/services/x", "/embed", "/feed.atom", "/api/", "/static/x", "/rollout", "/apiv1/x"]
+)
 def test_pages_know_no_limit(limited: Limited, path: str) -> None:
     for _time in range(5):
         answer = limited.ask(path=path)
@@ -127,7 +129,9 @@ def test_pages_know_no_limit(limited: Limited, path: str) -> None:
     assert "RateLimit" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/hsds", "/hsds/services", "/api/v1/openapi.json", "/api/v1/no-such"])
+@pytest.mark.parametrize(
+    "path", ["/hsds", "/hsds/services", "/api/v1/openapi.json", "/api/v1/no-such", "/rollout.csv", "/rollout/x.png"]
+)
 def test_everything_for_programs_is_limited(limited: Limited, path: str) -> None:
     assert [limited.ask(path=path).status_int for _time in range(4)] == [200, 200, 200, 429]
 

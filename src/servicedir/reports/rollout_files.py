@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -16,6 +17,12 @@ from servicedir.reports.sheets import one_table
 DOTS_PER_INCH = 264
 """Enough for print: about 1500 dots for the width of a chart."""
 
+CHARTS = frozenset({"stages", "growth", "offices", "topics", "natures", "unknown"})
+"""Sections that may have a chart, by their keys."""
+
+_TABLES = CHARTS | {"", "steps", "planned", "law", "against", "decisions", "attested"}
+_LISTING = re.compile(r"law-[1-9][0-9]{0,3}", re.ASCII)
+
 _PICTURE = """
 #let said = json(bytes(sys.inputs.said))
 #set page(width: 424pt, height: auto, margin: 12pt)
@@ -25,6 +32,11 @@ _PICTURE = """
 #image(bytes(said.chart), format: "svg", width: 400pt)
 #text(size: 9pt, said.source)
 """
+
+
+def may_be_sheet(name: str) -> bool:
+    """Return whether a table or a listing may have this name, which is known without making any."""
+    return name in _TABLES or bool(_LISTING.fullmatch(name))
 
 
 def sheets(sections: Iterable[Section], language: str) -> dict[str, bytes]:

@@ -28,8 +28,8 @@ WINDOW = 60
 MOST_READERS = 100_000
 """Addresses that are told apart in a window; those beyond are counted together, so that memory has an end."""
 
-LIMITED = ("/api/v1/", "/hsds", "/data/services.")
-"""Beginnings of the paths that are limited."""
+LIMITED = ("/api/v1/", "/hsds", "/data/services.", "/rollout.csv", "/rollout/")
+"""Beginnings of the paths that are limited: what programs ask for, and files that are made for who asks."""
 
 _THE_OTHERS = "*"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from servicedir.directory import Directory
 from servicedir.web.contexts import City
 from servicedir.web.council.frozen import frozen
 from servicedir.web.council.officers import InquiryPage
 from servicedir.web.council.once import Once
+
+MOST_PICTURES = 32
+"""Pictures of the rollout that are kept: those of today in two languages, and some of other days."""
 
 
 def includeme(config: Configurator) -> None:
@@ -17,7 +21,9 @@ def includeme(config: Configurator) -> None:
     config.add_route("inquiry-preview", "/inquiries/{slug}/preview", factory=City)
     for page in ("edit", "workflow", "history"):
         config.add_route(f"inquiry-{page}", f"/inquiries/{{slug}}/{page}", factory=InquiryPage)
-    config.registry.once = Once(config.registry.house)
+    house = config.registry.house
+    config.registry.once = Once(house, _answers)
+    config.registry.pictures = Once(house, lambda _directory: MOST_PICTURES)
     config.add_route("inquiries-bare", "/inquiries")
     config.add_route("inquiries", "/inquiries/")
     config.add_route("inquiry-today", "/inquiries/{slug}/today", factory=frozen)
@@ -32,3 +38,8 @@ def includeme(config: Configurator) -> None:
     config.add_route("rollout-sheet", "/rollout/{name}.csv")
     config.add_route("rollout-picture", "/rollout/{name}.{ending}")
     config.scan(__name__)
+
+
+def _answers(directory: Directory) -> int:
+    """Return how many pages beside published answers there are: one for each inquiry in each language."""
+    return max(1, len(directory.inquiries.published())) * len(directory.house.settings.languages)

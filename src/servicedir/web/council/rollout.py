@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -9,11 +10,12 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from servicedir.directory import Directory
 from servicedir.domain.catalogue import OfficeKind
 from servicedir.domain.query import BadValue
 from servicedir.reports.rollout import Status
 from servicedir.reports.rollout_counts import counted
-from servicedir.reports.rollout_files import picture, sheets
+from servicedir.reports.rollout_files import CHARTS, may_be_sheet, picture, sheets
 from servicedir.reports.rollout_growth import grown
 from servicedir.reports.rollout_plans import planned
 from servicedir.reports.rollout_sections import AVAILABLE, MOST_ROWS, UNKNOWN, Section, path
@@ -54,8 +56,10 @@ def page(request: Request) -> dict[str, Any]:
 @view_config(route_name="rollout-csv", request_method=READ, public=True)
 def sheet(request: Request) -> Response:
     """Answer with a table of the page and all its rows; without a name, with all numbers of the page in one."""
-    status = _status(request, None)
     name = request.matchdict.get("name", "")
+    if not may_be_sheet(name):
+        raise HTTPNotFound
+    status = _status(request, None)
     found = sheets(_sections(status, request.site.language, whole=True), request.site.language)
     if name not in found:
         raise HTTPNotFound
@@ -64,18 +68,26 @@ def sheet(request: Request) -> Response:
 
 @view_config(route_name="rollout-picture", request_method=READ, public=True)
 def chart(request: Request) -> Response:
-    """Answer with a chart of the page, as SVG or as PNG with title and source for a paper."""
-    site, status = request.site, _status(request, MOST_ROWS)
+    """Answer with a chart of the page, as SVG or as PNG with title and source for a paper. Raises Busy."""
     name, ending = request.matchdict["name"], request.matchdict["ending"]
+    if name not in CHARTS or ending not in ("svg", "png"):
+        raise HTTPNotFound
+    site, status = request.site, _status(request, MOST_ROWS)
     section = next((s for s in _sections(status, site.language) if s.key == name and s.chart), None)
-    if section is None or ending not in ("svg", "png"):
+    if section is None:
         raise HTTPNotFound
     file = f"rollout-{name}-{status.on}.{ending}"
     if ending == "svg":
         return _file(section.chart.encode(), "image/svg+xml", file, "utf-8")
     mapping = {"title": site.title, "day": site.show_date(status.on), "address": site.absolute("rollout")}
     source = site.translate(_("Quelle: ${title}, Stand ${day}, ${address}", mapping=mapping))
-    made = picture(section.chart, title=section.tables[0].caption, source=source, language=site.language)
+
+    def make(_directory: Directory) -> bytes:
+        return picture(section.chart, title=section.tables[0].caption, source=source, language=site.language)
+
+    # Of what is drawn and not of its day: what is counted here may be older than the edition for which it is kept.
+    drawn = sha256(section.chart.encode()).hexdigest()
+    made = request.registry.pictures.get((drawn, source, site.language), make)
     return _file(made, "image/png", file)
 
 
