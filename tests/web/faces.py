@@ -81,7 +81,11 @@ DATA: dict[str, list[str]] = {
     "api-inquiries": ["/api/v1/inquiries"],
     "api-inquiry": ["/api/v1/inquiries/{inquiry}"],
     "inquiry-file": ["/inquiries/{inquiry}.json", "/inquiries/{inquiry}.html", "/inquiries/{inquiry}.pdf"],
-    "inquiry-edition-file": ["/inquiries/{inquiry}/1.json", "/inquiries/{inquiry}/1.csv", "/inquiries/{inquiry}/1.docx"],
+    "inquiry-edition-file": [
+        "/inquiries/{inquiry}/1.json",
+        "/inquiries/{inquiry}/1.csv",
+        "/inquiries/{inquiry}/1.docx",
+    ],
     "inquiry-table": ["/inquiries/{inquiry}/1/tables/1.csv"],
     "api-suggest": [
         "/api/v1/suggest?q={word}",
