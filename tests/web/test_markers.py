@@ -26,10 +26,13 @@ from pagecheck import Page, faults
 from sites import Site
 from webtest import TestApp
 
+from servicedir.domain.acceptance import Acceptance, Measurement
 from servicedir.domain.catalogue import Audience, Compound, Office, Place, Synonym, Topic
 from servicedir.domain.day import Day
 from servicedir.domain.inquiry import Block, BlockKind, Column, Inquiry
+from servicedir.domain.programme import Programme
 from servicedir.domain.service import Channel, ChannelKind, Period, Service, Stage
+from servicedir.domain.step import Step
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import Grant, Role
 from servicedir.storage.people import People
@@ -56,6 +59,17 @@ FIXED: dict[type, dict[str, Any]] = {
     Audience: {"slug": "markiert-gruppe"},
     Synonym: {"slug": "markiert-synonym"},
     Compound: {"slug": "markiert-trennung", "parts": ("Markierung",)},  # The domain takes nothing but letters.
+    Step: {"slug": "markiert-schritt", "office": "markiert-amt", "services": ("markiert",), "programmes": ()},
+    Programme: {"slug": "markiert-programm", "services": ("markiert",)},
+    Acceptance: {
+        "slug": "markiert-akzeptanz",
+        "office": "markiert-amt",
+        "services": ("markiert",),
+        "measurement": Measurement.REMARK,
+        "value": None,
+        "lowest": None,
+        "highest": None,
+    },
     Inquiry: {"slug": "markiert-anfrage", "on": None, "recorded": None},
     Block: {"search": "", "place": "markiert-ort", "years": ("2024",), "on": None, "columns": tuple(Column)},
 }
@@ -108,7 +122,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     silent = dataclasses.replace(service, slug="markiert-still", related=(), channels=(), body=Text())
     nouns = [marked(kind) for kind in (Office, Place, Topic, Audience, Synonym, Compound)]
     below = dataclasses.replace(nouns[0], slug="markiert-unten", parent="markiert-amt")
-    house = a_house(folder, *nouns, below, service, other, silent)
+    council = [marked(kind) for kind in (Programme, Step, Acceptance)]
+    house = a_house(folder, *nouns, below, service, other, silent, *council)
     inquiry = marked(Inquiry)
     blocks = tuple(dataclasses.replace(marked(Block), kind=kind) for kind in BlockKind)
     questions = tuple(dataclasses.replace(question, blocks=blocks) for question in inquiry.questions)
@@ -128,6 +143,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     with site.house.work(write=True) as directory:
         directory.uploads.bring(f"{MARKER}.csv", sheet.getvalue().encode(), person)
+        figures = io.StringIO()
+        csv.writer(figures, delimiter=";", quoting=csv.QUOTE_ALL).writerows(
+            [["service", "channel", "measure", "period", "value"], ["markiert", MARKER, "held", "2024-05", MARKER]]
+        )
+        directory.figure_sheets.bring(f"{MARKER}.csv", figures.getvalue().encode(), person)
     yield site
     site.close()
 
@@ -165,6 +185,9 @@ SAID = {
     "synonym": "markiert-synonym",
     "compound": "markiert-trennung",
     "inquiry": "markiert-anfrage",
+    "step": "markiert-schritt",
+    "programme": "markiert-programm",
+    "acceptance": "markiert-akzeptanz",
     "word": MARKER,
 }
 

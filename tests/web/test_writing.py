@@ -119,7 +119,8 @@ def test_drafts_of_programs_leak_nowhere(town: Site, program: Program) -> None:
     changed = document(program) | {"summary": {"de": "kanarienvogel"}, "keywords": ["kanarienvogel"]}
     program.send("PUT", DRAFT, changed, if_match='"1"', idempotency_key="l", status=200)
     for path in addresses(PUBLIC | DATA, word="Kanarienvogel"):
-        said = town.get(path, status="*").text.casefold().replace("q=kanarienvogel", "").replace('"kanarienvogel"', "")
+        body = town.get(path, status="*").body.decode(errors="replace")  # Some are pictures and papers.
+        said = body.casefold().replace("q=kanarienvogel", "").replace('"kanarienvogel"', "")
         assert "kanarienvogel anmelden" not in said, path
         assert "/services/kanarienvogel" not in said, path
     found = town.get("/api/v1/services?q=Kanarienvogel").json
@@ -401,9 +402,10 @@ def test_parameters_that_are_none_are_refused(town: Site, program: Program) -> N
 
 
 def test_an_address_that_is_none_is_refused(program: Program) -> None:
-    for slug in ("add", "Neu", "neu--neu", "neu.neu", "%C3%A4", "a%00b"):
+    for slug in ("add", "Neu", "neu--neu", "neu.neu", "%C3%A4"):
         answer = program.send("PUT", f"/services/{slug}/draft", NEW, if_none_match="*")
         assert answer.status_int == 422, slug
+    assert program.send("PUT", "/services/a%00b/draft", NEW, if_none_match="*").status_int == 404
 
 
 # Several at once
