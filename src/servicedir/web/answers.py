@@ -211,7 +211,7 @@ def _public(view: Any, info: Any) -> Any:
     def wrapped(context: Any, request: Request) -> Any:
         request.environ["QUERY_STRING"] = known(request.environ.get("QUERY_STRING", ""))
         response = view(context, request)
-        if response.status_code == 200 and not response.cache_control.no_store:
+        if response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers.setdefault("Cache-Control", "public, no-cache")
             response.headers["Vary"] = "Accept, Accept-Encoding" if is_negotiated(request) else "Accept-Encoding"
             response.etag = sha256(response.body).hexdigest()[:32]
