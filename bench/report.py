@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -117,7 +118,12 @@ def answer(data: Path) -> dict[str, Any]:
             found = timed(
                 "answer",
                 lambda: building.answer(
-                    asked, state, language="de", city="Köln", parse=directory.answering._query, say=says
+                    asked,
+                    state,
+                    language="de",
+                    city="Köln",
+                    parse=partial(directory.answering._query, state.catalogue),
+                    say=says,
                 ),
             )
             size = {
@@ -157,7 +163,7 @@ def papers(data: Path) -> str:
                     [*arguments, "--data", str(data)], check=True, capture_output=True
                 )
                 took.append((time.perf_counter() - begun, int(done.stdout.splitlines()[-1])))
-            seconds, most = sorted(took)[1]
+            seconds, most = sorted(took)[len(took) // 2]
             lines.append(f"| {name} | {format} | {seconds:.1f} | {most} |")
     return "\n".join(lines)
 
@@ -215,7 +221,8 @@ def main() -> None:
         if not is_counted:
             print(f"{count(house, SEED):,} figures added", flush=True)
         house.close()
-        print(papers(data), "", table(measure(data)), sep="\n")
+        print(papers(data), "", sep="\n", flush=True)
+        print(table(measure(data)))
 
 
 if __name__ == "__main__":
