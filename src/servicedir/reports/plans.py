@@ -45,11 +45,11 @@ def build(task: Task) -> Part:
 
 def concerned(task: Task) -> list[Step]:
     """Return the steps that the block's search is about: all, or those of its offices and services; by their names."""
-    steps = task.state.catalogue.steps.values()
+    steps = list(task.state.catalogue.steps.values())
     if task.is_narrow:
         chosen = {entry.service.slug for entry in task.of_any_stage()}
         offices = {slug for office in task.query.office for slug in task.state.catalogue.within(office)}
-        steps = [step for step in steps if step.office in offices or chosen & set(step.services)]  # type: ignore[assignment]
+        steps = [step for step in steps if step.office in offices or chosen & set(step.services)]
     return sorted(steps, key=lambda step: sort_key(task.text(step.name)))
 
 

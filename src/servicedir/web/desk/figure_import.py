@@ -11,14 +11,12 @@ from pyramid.view import view_config, view_defaults
 
 from servicedir.directory.figure_sheets import Fate, FigureSheetOvertaken, FigureSheetRefused, Phase, outcome_of
 from servicedir.directory.sheets import readable
-from servicedir.directory.uploads import AlreadyTaken, UnknownFormat
+from servicedir.directory.uploads import AlreadyTaken
 from servicedir.domain.figures import FIRST_YEAR, CountingPeriod, Measure, Standing
 from servicedir.domain.service import ChannelKind
 from servicedir.exchange.figure_sheet import COLUMNS, MOST, WRITERS
 from servicedir.exchange.formats import FORMATS
-from servicedir.exchange.table import MAX_BYTES, BadSheet
-from servicedir.web.desk.sheet_words import FLAWS
-from servicedir.web.desk.sheets import PER_PAGE, number_of, page_of
+from servicedir.web.desk.sheets import PER_PAGE, NotTaken, brought, number_of, page_of
 from servicedir.web.figure_rules import FIGURE_RULES
 from servicedir.web.security import SIGNED_IN
 from servicedir.web.translation import _
@@ -78,18 +76,10 @@ class BringFigures:
     @view_config(request_method="POST")
     def bring(self) -> Response | dict[str, Any]:
         """Read a file at once and go to the plan; 400 with the form where the file cannot be taken."""
-        given = self.request.POST.get("file")
         try:
-            if not getattr(given, "filename", ""):
-                return self._refuse(_("Bitte wählen Sie eine Datei."))
-            # One byte more than is read, so that what is too long is seen.
-            data = given.file.read(MAX_BYTES + 1)
-            name = "".join(c for c in given.filename if c.isprintable())[-120:]
-            number = self.request.directory.figure_sheets.bring(name, data, self.request.person)
-        except UnknownFormat:
-            return self._refuse(_("Bitte wählen Sie eine CSV- oder Excel-Datei: ihr Name endet auf .csv oder .xlsx."))
-        except BadSheet as bad:
-            return self._refuse(FLAWS[bad.code] % {name: str(value)[:60] for name, value in bad.values.items()})
+            number = brought(self.request, self.request.directory.figure_sheets.bring)
+        except NotTaken as fault:
+            return self._refuse(fault.problem)
         return HTTPSeeOther(self.request.site.path("desk-figures-plan", number=str(number)))
 
     def _refuse(self, problem: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
@@ -15,6 +16,7 @@ from servicedir.domain.choice import parse
 from servicedir.domain.history import NotFound
 from servicedir.domain.sheet_plan import Result
 from servicedir.domain.text import Text
+from servicedir.domain.workflow import Person
 from servicedir.exchange.columns import COLUMNS
 from servicedir.exchange.formats import FORMATS
 from servicedir.exchange.table import MAX_BYTES, MAX_ROWS, BadSheet
@@ -38,6 +40,31 @@ def export(request: Request) -> Response:
     response.headers["Content-Type"] = download.media_type
     response.content_disposition = f'attachment; filename="{download.name}"'
     return response
+
+
+class NotTaken(ValueError):
+    """A file that cannot be taken: `problem` is the sentence for who brought it."""
+
+    def __init__(self, problem: Any) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def brought(request: Request, bring: Callable[[str, bytes, Person], int]) -> int:
+    """Return the number that the file of a form gets from `bring`. Raises NotTaken."""
+    given = request.POST.get("file")
+    if not getattr(given, "filename", ""):
+        raise NotTaken(_("Bitte wählen Sie eine Datei."))
+    # One byte more than is read, so that what is too long is seen.
+    data = given.file.read(MAX_BYTES + 1)
+    name = "".join(c for c in given.filename if c.isprintable())[-120:]
+    try:
+        return bring(name, data, request.person)
+    except UnknownFormat:
+        problem = _("Bitte wählen Sie eine CSV- oder Excel-Datei: ihr Name endet auf .csv oder .xlsx.")
+        raise NotTaken(problem) from None
+    except BadSheet as bad:
+        raise NotTaken(FLAWS[bad.code] % {name: str(value)[:60] for name, value in bad.values.items()}) from None
 
 
 @view_defaults(route_name="desk-import", renderer="templates/import.pt", permission=SIGNED_IN)
@@ -65,18 +92,10 @@ class Bring:
     @view_config(request_method="POST")
     def bring(self) -> Response | dict[str, Any]:
         """Read a file at once and go to the plan; 400 with the form where the file cannot be taken."""
-        given = self.request.POST.get("file")
         try:
-            if not getattr(given, "filename", ""):
-                return self._refuse(_("Bitte wählen Sie eine Datei."))
-            # One byte more than is read, so that what is too long is seen.
-            data = given.file.read(MAX_BYTES + 1)
-            name = "".join(c for c in given.filename if c.isprintable())[-120:]
-            number = self.request.directory.uploads.bring(name, data, self.request.person)
-        except UnknownFormat:
-            return self._refuse(_("Bitte wählen Sie eine CSV- oder Excel-Datei: ihr Name endet auf .csv oder .xlsx."))
-        except BadSheet as bad:
-            return self._refuse(FLAWS[bad.code] % {name: str(value)[:60] for name, value in bad.values.items()})
+            number = brought(self.request, self.request.directory.uploads.bring)
+        except NotTaken as fault:
+            return self._refuse(fault.problem)
         return HTTPSeeOther(self.request.site.path("desk-import-plan", number=str(number)))
 
     def _refuse(self, problem: Any) -> dict[str, Any]:
