@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,6 +120,19 @@ def test_a_word_more_in_the_catalogue_takes_apart_what_was_whole() -> None:
     assert before.parts("fimpknauk") == ()
     assert before.knowing(known, {"fimp", "knauk"}).parts("fimpknauk") == ("fimp", "knauk")
     assert before.parts("fimpknauk") == (), "the other one is as it was"
+
+
+def test_others_may_take_words_apart_while_a_word_more_is_learned() -> None:
+    splitter = Splitter(frozenset(["zeugnis"]))
+    splitter.parts("wrobblzeugnis")
+
+    class Busy(frozenset[str]):
+        def __iter__(self) -> Iterator[str]:
+            splitter.parts("knaukzeugnis")  # As another thread does, in the middle.
+            return super().__iter__()
+
+    learned = splitter.knowing(frozenset(["zeugnis", "fimp"]), Busy(["fimp"]))
+    assert learned.parts("wrobblzeugnis") == ("wrobbl", "zeugnis")
 
 
 def test_exceptions_say_how_a_word_is_taken_apart_or_that_it_is_not(splitter: Splitter) -> None:

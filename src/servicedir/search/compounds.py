@@ -115,7 +115,8 @@ class Splitter:
     def knowing(self, known: Container[str], new: Collection[str]) -> Splitter:
         """Return a splitter that knows more stems, `new` ones among them: words with these are taken apart again."""
         other = Splitter(known, self._exceptions)
-        other._kept = {word: parts for word, parts in self._kept.items() if not any(stem in word for stem in new)}
+        kept = self._kept.copy()  # In one step: others search meanwhile, and keep more.
+        other._kept = {word: parts for word, parts in kept.items() if not any(stem in word for stem in new)}
         return other
 
     def _split(self, word: str) -> tuple[str, ...]:
