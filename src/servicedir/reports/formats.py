@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from servicedir.domain.text import Text
-from servicedir.reports import docx, html, paper, sheets
+from servicedir.reports import html, sheets
 from servicedir.reports.answer import Answer, as_json, tables
 
 Render = Callable[[Answer, str], bytes]
@@ -26,6 +26,19 @@ def _json(answer: Answer, base: str) -> bytes:
     return as_json(answer)
 
 
+def _pdf(answer: Answer, base: str) -> bytes:
+    # Here as in `_docx`, since what sets a paper takes much memory, and most processes never set one.
+    from servicedir.reports.paper import pdf
+
+    return pdf(answer, base)
+
+
+def _docx(answer: Answer, base: str) -> bytes:
+    from servicedir.reports.docx import docx
+
+    return docx(answer, base)
+
+
 def _body(answer: Answer, base: str) -> bytes:
     return html.body(answer, base).encode()
 
@@ -36,10 +49,10 @@ FORMATS: Mapping[str, Format] = {
     ),
     # A page with a style of its own, which our policy for pages forbids: to be served as a download.
     "html": Format("text/html; charset=utf-8", html.page, Text.of(de="Webseite", en="Web page")),
-    "pdf": Format("application/pdf", paper.pdf, Text.of(de="PDF, barrierefrei", en="PDF, accessible")),
+    "pdf": Format("application/pdf", _pdf, Text.of(de="PDF, barrierefrei", en="PDF, accessible")),
     "docx": Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        docx.docx,
+        _docx,
         Text.of(de="Word, zum Weiterschreiben", en="Word, to go on writing"),
     ),
     "csv": Format("text/csv; charset=utf-8", sheets.all_tables, Text.of(de="CSV, alle Tabellen", en="CSV, all tables")),

@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-
-import typst
+from typing import TYPE_CHECKING
 
 from servicedir.reports.answer import Cell, Heading, Row, Table, Type
 from servicedir.reports.rollout_sections import Listing, Section, number
 from servicedir.reports.sentences import say
 from servicedir.reports.sheets import one_table
+
+if TYPE_CHECKING:
+    import typst
 
 DOTS_PER_INCH = 264
 """Enough for print: about 1500 dots for the width of a chart."""
@@ -49,6 +51,9 @@ def sheets(sections: Iterable[Section], language: str) -> dict[str, bytes]:
 
 def picture(chart: str, *, title: str, source: str, language: str) -> bytes:
     """Return a chart as PNG with its title above and where it is from below."""
+    # Here and below, since it takes much memory, and most processes never make a picture.
+    import typst
+
     said = json.dumps({"title": title, "source": source, "language": language, "chart": chart})
     return typst.compile(
         _PICTURE.encode(),
@@ -63,6 +68,8 @@ def picture(chart: str, *, title: str, source: str, language: str) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Return the typefaces that come with typst: those of the machine would make other pictures on another one."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False)
 
 
