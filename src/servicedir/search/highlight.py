@@ -46,20 +46,27 @@ class Piece:
         if words.isdisjoint(self._keys):
             return ""
         ends = self._spans
-        spans = sorted({(ends[2 * n], ends[2 * n + 1]) for n, key in enumerate(self._keys) if key in words})
-        text = self.text
-        first, behind = spans[0]
-        start = 0 if len(text) <= LENGTH else _word_start(text, max(0, first - LENGTH // 3), first)
-        end = min(len(text), start + LENGTH)
-        if end < len(text):
-            end = max(behind, text.rfind(" ", behind, end))
-        pieces, at = ["… " if start else ""], start
-        for left, right in spans:
-            if left >= start and right <= end:
-                pieces += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
-                at = right
-        pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
-        return "".join(pieces)
+        return _with_marks(
+            self.text, sorted({(ends[2 * n], ends[2 * n + 1]) for n, key in enumerate(self._keys) if key in words})
+        )
+
+
+def _with_marks(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return a piece of a text around the first of some spans, with those in it marked; empty without any."""
+    if not spans:
+        return ""
+    first, behind = spans[0]
+    start = 0 if len(text) <= LENGTH else _word_start(text, max(0, first - LENGTH // 3), first)
+    end = min(len(text), start + LENGTH)
+    if end < len(text):
+        end = max(behind, text.rfind(" ", behind, end))
+    pieces, at = ["… " if start else ""], start
+    for left, right in spans:
+        if left >= start and right <= end:
+            pieces += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
+            at = right
+    pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
+    return "".join(pieces)
 
 
 def marked(text: str, language: str, words: frozenset[str]) -> str:
@@ -68,7 +75,10 @@ def marked(text: str, language: str, words: frozenset[str]) -> str:
         return ""
     start = 0 if len(text) <= LENGTH else _word_start(text, max(0, at - LENGTH // 3), at)
     end = len(text) if len(text) <= start + LENGTH else _word_end(text, at, start + LENGTH)
-    found = Piece(text[start:end], language).marked(words)
+    piece = text[start:end]
+    # Looked at once, so there is no use in remembering its words, as a Piece does.
+    spans = [m.span() for m in german.words(piece) if not words.isdisjoint(german.keys(m.group(), language))]
+    found = _with_marks(piece, spans)
     return f"{'… ' if start else ''}{found}{' …' if end < len(text) else ''}"
 
 

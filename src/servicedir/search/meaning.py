@@ -115,8 +115,11 @@ class Meanings:
         """Return where any of some words stands, and what is gained there."""
         postings, width = self._snapshot.postings, self._snapshot.width
         places, impacts, _of = postings.of(np.fromiter(numbers, np.intp, len(numbers)))
-        alive = self._snapshot.alive[places]
-        places, impacts = places[alive], impacts[alive]
+        if self._snapshot.left_behind:
+            alive = self._snapshot.alive[places]
+            places, impacts = places[alive], impacts[alive]
+        if not len(places):
+            return Gained(places, impacts, 0.0)
         if len(numbers) > 1:
             if len(places) * _DENSE > width:
                 sums = np.bincount(places, impacts, minlength=width)
@@ -125,7 +128,7 @@ class Meanings:
             else:
                 places, which = np.unique(places, return_inverse=True)
                 impacts = np.bincount(which, impacts, minlength=len(places)).astype(np.float32)
-        rarity = self._rarity(len(places)) if len(places) else 0.0
+        rarity = self._rarity(len(places))
         return Gained(places, impacts * (np.float32((_SATURATION + 1) * rarity) / (impacts + _SATURATION)), rarity)
 
     def classes(self, word: str) -> Iterator[Class]:
@@ -174,7 +177,7 @@ class Meanings:
         if letters and known < WELL_KNOWN and len(word) <= LONGEST and not any(map(str.isdigit, word)):
             most += self._add_letters(word, gains)
         weight = commonness(german.stem(word))
-        keys = frozenset(lexicon.keys[number] for number in found)
+        keys = frozenset(map(lexicon.keys.__getitem__, found))
         return Sense(gains * np.float32(weight), np.minimum(covered, 1), most * weight * _TITLE, keys, better)
 
     @staticmethod
@@ -210,8 +213,10 @@ class Meanings:
         telling = often * EVERYWHERE <= snapshot.count
         numbers, which = numbers[telling[which]], which[telling[which]]
         places, impacts, of = snapshot.postings.of(numbers)
-        alive = snapshot.alive[places]
-        places, impacts, pieces = places[alive], impacts[alive], which[of[alive]]
+        pieces = which[of]
+        if snapshot.left_behind:
+            alive = snapshot.alive[places]
+            places, impacts, pieces = places[alive], impacts[alive], pieces[alive]
         most = 0.0
         step = max(1, _MOST_AT_ONCE // snapshot.width)
         for first in range(0, count, step):
