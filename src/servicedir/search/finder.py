@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -56,15 +57,16 @@ _LEAST = 0.1  # What says less than this share of the most that a word says anyw
 class Keys:
     """The words of the catalogue that were found, put together once, when somebody asks."""
 
-    __slots__ = ("_sets", "_whole")
+    __slots__ = ("_keys", "_numbers", "_whole")
 
-    def __init__(self, sets: list[frozenset[str]]) -> None:
-        self._sets = sets
+    def __init__(self, keys: Sequence[str], numbers: list[NDArray[np.int32]]) -> None:
+        self._keys = keys
+        self._numbers = numbers
         self._whole: frozenset[str] | None = None
 
     def __call__(self) -> frozenset[str]:
         if self._whole is None:
-            self._whole = self._sets[0] if len(self._sets) == 1 else frozenset().union(*self._sets)
+            self._whole = frozenset([self._keys[number] for some in self._numbers for number in some.tolist()])
         return self._whole
 
 
@@ -115,7 +117,7 @@ class Finder:
             order = self._best(mask, scores, by_video, end)
         else:
             order = snapshot.first(mask, query, end)
-        keys = Keys([one.keys for one in said if one.keys])
+        keys = Keys(snapshot.lexicon.keys, [one.keys for one in said])
         hits = tuple([Hit(snapshot.rows[place], keys, query.lang) for place in order[end - query.per_page :]])
         return Page(
             query=query,
@@ -279,7 +281,7 @@ class Finder:
             Some.of(shares, shares > _SOME_TITLE),
             most,
             len(wish.terms),
-            frozenset(keys),
+            np.fromiter(map(self.snapshot.lexicon.number.__getitem__, keys), np.int32, len(keys)),
             better=better,
         )
 
@@ -332,9 +334,8 @@ class Finder:
         full = np.full(len(places), WHOLE_TERM, np.uint8)
         most = float(gains.max(initial=0))
         nothing = Some(places, full * 0)
-        return Said(
-            Some(places, in_units(gains)), Some(places, full), nothing, most, 1, frozenset().union(*keys), strict=True
-        )
+        numbers = np.array(list({number for some in of_words for number in some}), np.int32)
+        return Said(Some(places, in_units(gains)), Some(places, full), nothing, most, 1, numbers, strict=True)
 
     # What else could be asked
 

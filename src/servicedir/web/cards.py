@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup, escape
@@ -66,6 +67,9 @@ class Shelves(Generic[T]):
         return shelf
 
 
+MOST_ENDS = 5_000
+"""Ends of cards of which it is known that others have them as well."""
+
 _HOLE = Markup("<!--summary-->")  # Whatever comes from content is escaped, so no card has a second one.
 _LINK = b'<a href="'
 _LINK_OUT = b'<a target="_blank" rel="noopener" href="'
@@ -76,7 +80,13 @@ def _card(entry: Published, on: date, request: Request) -> tuple[bytes, bytes, b
     values = {"service": entry.service, "on": on, "hole": _HOLE}
     before, after = render("servicedir.web:templates/card.pt", values, request=request).strip().split(_HOLE)
     summary = Markup('<p class="card__summary">{}</p>').format(request.site.say(entry.service.summary))
-    return before.encode(), summary.encode(), after.encode()
+    return before.encode(), summary.encode(), _same(after.encode())
+
+
+@lru_cache(maxsize=MOST_ENDS)
+def _same(end: bytes) -> bytes:
+    """Return the end of a card: one object for all that end alike, as cards of the same channels do."""
+    return end
 
 
 def cards(hits: Sequence[Hit], on: date, request: Request, *, leads_out: bool = False) -> Pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from threading import Event
 from typing import Any
@@ -29,6 +30,8 @@ def keep_warm(app: Any, house: House, stop: Event) -> None:
             try:
                 house.index.warm()
                 _warm(app, house, stop)
+                # What was made stays: the collector need not look through it again and again.
+                gc.freeze()
             except Exception as fault:  # Whatever ails it: then cards are made when somebody asks for them.
                 log.warning("cannot make cards beforehand", error=type(fault).__qualname__)
         stop.wait(LOOK_EVERY)
