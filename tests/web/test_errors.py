@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -308,15 +309,41 @@ def test_an_unexpected_fault_of_the_api_is_a_problem(town: Site) -> None:
     assert re.search(r" [0-9a-f]{8}$", detail)
 
 
-def test_readers_notice_nothing_of_a_broken_database(town: Site) -> None:
+def away(town: Site) -> Path:
+    """Take the database away: whoever opens it finds a folder, where its file belongs."""
+    town.house.database.dispose()
+    file = Path(town.house.database.engine.url.database)
+    file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    return file
+
+
+def test_readers_notice_nothing_while_the_database_is_away(town: Site) -> None:
     town.get("/")
-    broken(town, "entries")
-    told = ("readyz", "data-file", "feed", "sitemap")
-    for path in addresses({name: paths for name, paths in {**PUBLIC, **DATA}.items() if name not in told}):
-        # What was once so is read from the database alone, and so are answers that were frozen, with their files.
-        past = ("recorded", "/api/v1/changes", "/api/v1/figures", "/history", "/inquiries")
-        if not any(part in path for part in past):
-            assert town.get(path).status_int == 200
+    away(town)
+    # What was once so is read from the database alone, and so are answers that were frozen, with their files.
+    told = ("recorded", "/history", "/inquiries", "/api/v1/changes", "/api/v1/figures")
+    told += ("/data/services.", "/feed", "/sitemap", "/readyz")
+    for path in addresses({**PUBLIC, **DATA}):
+        is_away = any(part in path for part in told)
+        answer = town.get(path, status=503 if is_away else 200)
+        if is_away and path != "/readyz":
+            assert answer.headers["Retry-After"] == "60"
+            assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [("de", "in einer Minute noch einmal"), ("en", "again in a minute")])
+@pytest.mark.parametrize("path", ["/inquiries/", "/inquiries/af0147-24", "/inquiries/af0147-24.pdf"])
+def test_an_answer_that_cannot_be_read_now_can_be_read_later(town: Site, path: str, lang: str, sentence: str) -> None:
+    visitors = (town.visitor(), town.signed_in("cora"))
+    file = away(town)
+    for visitor in visitors:
+        answer = visitor.get(f"{path}?lang={lang}", status=503)
+        assert faults(answer.text, lang) == []
+        assert sentence in answer.text
+    file.rmdir()
+    file.with_suffix(".away").rename(file)
+    town.get(path)
 
 
 def test_whether_it_can_serve_is_told_to_who_asks(town: Site) -> None:

@@ -67,6 +67,8 @@ PARAMETERS = {
     "to": _("Neuere Ausgabe"),
 }
 
+RETRY = 60
+"""Seconds after which somebody may come back for what cannot be read without the database."""
 
 SEARCHES = ("home", "api-services", "embed", "embed-fragment", "embed-builder", "feed", "subscribe")
 """Routes whose parameters are those of a search."""
@@ -179,6 +181,13 @@ def answer(request: Request, status: int, title: Any, detail: Any, **more: Any) 
     }
     response = render_to_response(f"servicedir.web:templates/{_template(request)}", values, request=request)
     response.status_code = status
+    return response
+
+
+def later(request: Request, seconds: int, title: Any, detail: Any) -> Response:
+    """Return 503 for what cannot be answered now, with the seconds after which somebody may come back."""
+    response = answer(request, 503, title, detail)
+    response.retry_after = seconds
     return response
 
 
@@ -365,7 +374,10 @@ def client_error(fault: HTTPClientError, request: Request) -> Response:
 
 @exception_view_config(Exception)
 def server_error(fault: Exception, request: Request) -> Response:
-    """Answer 500 with a number to quote; the log has the rest, without anything that the person typed."""
+    """Answer 500 with a number to quote; the log has the rest, without anything that the person typed.
+
+    While the database is away, answer 503 and say when to come back: much is read from memory, the rest is not there.
+    """
     number = secrets.token_hex(4)
     # Not the message: template engines and databases put values into it, which may be somebody's words.
     trace = [
@@ -373,6 +385,16 @@ def server_error(fault: Exception, request: Request) -> Response:
     ]
     kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
     log.error("request failed", number=number, method=request.method, route=_route(request), error=kind, trace=trace)
+    if request.registry.house.ready():
+        return later(
+            request,
+            RETRY,
+            _("Das ist gerade nicht erreichbar"),
+            _(
+                "Ein Teil dieses Verzeichnisses ist gerade nicht erreichbar, und was Sie möchten, gehört dazu. "
+                "Bitte versuchen Sie es in einer Minute noch einmal."
+            ),
+        )
     return answer(
         request,
         500,

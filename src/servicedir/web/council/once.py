@@ -15,7 +15,7 @@ from pyramid.response import Response
 from pyramid.view import exception_view_config
 
 from servicedir.directory import Directory, House
-from servicedir.web.errors import answer
+from servicedir.web.errors import later
 from servicedir.web.translation import _
 
 PLACES = 2
@@ -101,11 +101,9 @@ class Once:
 @exception_view_config(Busy)
 def busy(fault: Busy, request: Request) -> Response:
     """Answer 503 while enough is being made, and say when to come back."""
-    response = answer(
+    return later(
         request,
-        503,
+        RETRY,
         _("Das wird gerade zusammengestellt"),
         _("Was Sie möchten, braucht etwas Zeit. Bitte versuchen Sie es in zehn Sekunden noch einmal."),
     )
-    response.retry_after = RETRY
-    return response

@@ -22,7 +22,7 @@ from servicedir.domain.service import ChannelKind, Nature, Stage
 from servicedir.domain.words import label
 from servicedir.exchange.columns import FOR_READERS, GENERAL, PER_CHANNEL, Column
 from servicedir.exchange.open_formats import OPEN_FORMATS
-from servicedir.web.errors import answer
+from servicedir.web.errors import later
 from servicedir.web.naming import size_of
 from servicedir.web.opendata.words import LICENCES, PURPOSES
 from servicedir.web.translation import _
@@ -152,11 +152,9 @@ def vocabulary(request: Request) -> Response:
 @exception_view_config(Busy)
 def busy(fault: Busy, request: Request) -> Response:
     """Answer 503 while too many files are being made, and say when to come back."""
-    response = answer(
+    return later(
         request,
-        503,
+        RETRY,
         _("Diese Datei wird gerade gemacht"),
         _("Gerade werden mehrere Dateien zugleich gemacht. Bitte versuchen Sie es in einer halben Minute noch einmal."),
     )
-    response.retry_after = RETRY
-    return response
