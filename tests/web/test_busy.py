@@ -55,6 +55,17 @@ def test_who_comes_when_enough_is_being_made_is_told_when_to_come_back(
     town.get(f"{path}?lang={lang}")
 
 
+def test_pages_and_pictures_share_the_threads_and_give_what_they_keep(town: Site) -> None:
+    registry = town.app.application.application.registry
+    for making, other in ((registry.once, registry.pictures), (registry.pictures, registry.once)):
+        other.get(("kept",), lambda _directory: b"kept")
+        with busy(making):
+            with pytest.raises(Busy):
+                other.get(("new",), lambda _directory: b"new")
+            assert other.get(("kept",), lambda _directory: b"another") == b"kept"
+        assert other.get(("new",), lambda _directory: b"new") == b"new"
+
+
 def test_what_is_kept_is_given_while_others_are_made(town: Site) -> None:
     once = Once(town.house, lambda _directory: PLACES + 1)
     once.get(("mine",), lambda _directory: b"page")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 from pyramid.config import Configurator
 
 from servicedir.directory import Directory
 from servicedir.web.contexts import City
 from servicedir.web.council.frozen import frozen
 from servicedir.web.council.officers import InquiryPage
-from servicedir.web.council.once import Once
+from servicedir.web.council.once import PLACES, Once
 
 MOST_PICTURES = 32
 """Pictures of the rollout that are kept: those of today in two languages, and some of other days."""
@@ -22,8 +24,9 @@ def includeme(config: Configurator) -> None:
     for page in ("edit", "workflow", "history"):
         config.add_route(f"inquiry-{page}", f"/inquiries/{{slug}}/{page}", factory=InquiryPage)
     house = config.registry.house
-    config.registry.once = Once(house, _answers)
-    config.registry.pictures = Once(house, lambda _directory: MOST_PICTURES)
+    places = BoundedSemaphore(PLACES)
+    config.registry.once = Once(house, _answers, places)
+    config.registry.pictures = Once(house, lambda _directory: MOST_PICTURES, places)
     config.add_route("inquiries-bare", "/inquiries")
     config.add_route("inquiries", "/inquiries/")
     config.add_route("inquiry-today", "/inquiries/{slug}/today", factory=frozen)

@@ -1,6 +1,7 @@
-"""What takes seconds to make: by one thread, for which one more may wait, and not again until something changes.
+"""What takes seconds to make: each thing once, and not again until something changes.
 
-Whoever comes beside these two is told to come back, so that a server has threads left for everybody else.
+Two threads make such things or wait for them, whatever they are. Whoever comes beside these two is told to come back,
+so that a server has threads left for everybody else.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ class Busy(Exception):
 class Once:
     """Bytes by what they depend on, for one edition of what outsiders see; any thread may ask.
 
-    `most` says how many are kept; the longest unused goes first.
+    `most` says how many are kept; the longest unused goes first. Those that share their `places` share the threads.
     """
 
-    def __init__(self, house: House, most: Callable[[Directory], int]) -> None:
+    def __init__(self, house: House, most: Callable[[Directory], int], places: BoundedSemaphore | None = None) -> None:
         self._house = house
         self._most = most
-        self._places = BoundedSemaphore(PLACES)
+        self._places = places or BoundedSemaphore(PLACES)
         self._lock = Lock()
         self._turns: dict[Key, Lock] = {}
         self._edition: Any = None
