@@ -142,7 +142,11 @@ def test_what_was_changed_meanwhile_is_not_approved_unread(town: Site) -> None:
     step(town, "withdraw")
     draft(town, reference="untergeschoben")
     step(town, "submit")
-    assert form.submit("approve", status=409).html.find(role="alert")
+    again = form.submit("approve", status=409)
+    assert again.html.find(role="alert")
+    # What can be seen to be overtaken without making it is not made; pressed again, it is made and shown.
+    assert again.html.select_one("#answer") is None
+    assert again.forms["step"].submit("approve", status=409).html.select_one("#answer")
     assert standing(town).answers == ()
 
 
@@ -159,6 +163,19 @@ def test_what_says_something_else_than_the_page_is_not_approved_but_shown_anew(t
     assert "Schnurzelbom" in again.html.select_one("#answer").get_text()
     assert standing(town).answers == ()
     assert again.forms["step"]["why"].value == "Gelesen."
+    again.forms["step"].submit("approve", status=303)
+    assert len(standing(town).answers) == 1
+
+
+def test_who_forgot_a_remark_still_has_what_was_read_and_nobody_waits_for_it_anew(town: Site) -> None:
+    bring(town, InquiryState.IN_APPROVAL)
+    form = town.signed_in("ada").get(WORKFLOW).forms["step"]
+    for remark in ("", "x" * 501):
+        form["why"] = remark
+        again = form.submit("reject", status=400)
+        assert again.html.select_one("#answer") is None
+        assert again.forms["step"]["seen"].value == form["seen"].value != ""
+    again.forms["step"]["why"] = ""
     again.forms["step"].submit("approve", status=303)
     assert len(standing(town).answers) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -60,7 +61,7 @@ class InquiryWorkflow:
     """The page, and the form of its steps."""
 
     refused = ""  # why a step was not taken
-    answers: list[Answer] | None = None  # what would be frozen, where this person may approve it
+    answers: Sequence[Answer] = ()  # what would be frozen, where this person may approve it
 
     def __init__(self, context: InquiryPage, request: Request) -> None:
         self.standing = context.standing
@@ -68,13 +69,21 @@ class InquiryWorkflow:
         self.answering = request.directory.answering
 
     @view_config(request_method="GET")
+    def read(self) -> dict[str, Any]:
+        """Return what the page shows, with the answer to be read where this person may approve it."""
+        self.answers = self.drafts()
+        return self.show()
+
     def show(self, form: forms.Form | None = None) -> dict[str, Any]:
-        """Return what the page shows: where the inquiry stands, what can be done, what was frozen."""
-        if self.answers is None:
-            self.answers = self.drafts()
+        """Return what the page shows: where the inquiry stands, what can be done, what was frozen.
+
+        After a step that was refused for something else than the answer, nobody waits until that is made once more.
+        """
+        # First of all: a request that posts holds the lock of writers from its first look into the database.
+        shown = self.shown()
         if form and self.refused:  # Pressed again, it is about what is shown now.
             form["based_on"].cstruct = str(self.standing.entry.latest.number)
-        if form:
+        if form and self.answers:  # Else about what was read before, as it says itself.
             form["seen"].cstruct = self.seen()
         log = self.answering.log(self.standing.entry.slug, self.request.person)[::-1]
         return {
@@ -82,7 +91,7 @@ class InquiryWorkflow:
             "inquiry": self.standing.inquiry,
             "looks": LOOKS,
             "form": form or self.form(),
-            "shown": self.shown(),
+            "shown": shown,
             "steps": [(STEP_LABELS[name], MEANS[name]) for name in self.steps()],
             "obstacle": self.obstacle(),
             "writers": sorted(self.answering.writers(self.standing)),
@@ -144,16 +153,14 @@ class InquiryWorkflow:
             if INQUIRY_STEPS[name][0] is self.standing.state and (name != "approve" or may_approve)
         ]
 
-    def drafts(self) -> list[Answer]:
+    def drafts(self) -> Sequence[Answer]:
         """Return what would be frozen, in each language; nothing where this person has nothing to approve."""
         if "approve" not in self.steps():
-            return []
+            return ()
         try:
-            # In a unit of work for reading: it takes its time, also after a step that was refused.
-            with self.request.directory.house.work() as reading:
-                return reading.answering.drafts(self.standing.inquiry, self.request.person)
+            return self.answering.drafts(self.standing.inquiry, self.request.person)
         except Refused:
-            return []
+            return ()
 
     def seen(self) -> str:
         """Return the mark of what is shown."""
@@ -162,7 +169,7 @@ class InquiryWorkflow:
     def shown(self) -> Markup | None:
         """Return what would be frozen as it will print, in the language of the page."""
         language = self.request.site.language
-        found = [answer for answer in self.answers or () if answer.language == language]
+        found = [answer for answer in self.answers if answer.language == language]
         return Markup(html.body(found[0], "")) if found else None  # noqa: S704 - the report escapes what it is made of
 
     def form(self) -> forms.Form | None:
