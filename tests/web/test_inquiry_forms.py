@@ -156,6 +156,7 @@ def test_a_search_leads_to_what_it_finds_and_says_how_many(town: Site, cora: Tes
     [
         (a_block("services"), {"search": "video=sofort"}, "search"),
         (a_block("services"), {"search": "https://dienste.example.org/services/x"}, "search"),
+        (a_block("services"), {"search": "chanel=video"}, "search"),
         (a_block("services"), {"on": "2999-01-01"}, "on"),
         (a_block("services"), {"on": "gestern"}, "on"),
         (a_block("services"), {"most": "0"}, "most"),
@@ -184,6 +185,25 @@ def test_what_a_block_lacks_is_said_at_its_field_with_everything_typed(
     assert page.html.select("details.block__all[open]")
     assert faults(page.text, "de") == []
     assert written(town.house) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/?channel=vidio&video=live", ("„vidio“", "„Zugangsweg“ (channel)", "Möglich sind: ", "video")),
+        ("office=buergeramt&office=nirgends", ("„nirgends“", "„Amt“ (office)")),
+        ("chanel=video", ("„chanel“", "Möglich sind: q, video, channel, ")),
+    ],
+)
+def test_which_part_of_a_search_is_wrong_is_said_with_what_is_possible(
+    town: Site, cora: TestApp, typed: str, said: tuple[str, ...]
+) -> None:
+    draft(town, a_block("services"))
+    form = form_of(cora.get(EDIT))
+    by_id(form, "questions-0-blocks-0-search").value = typed
+    (sentence,) = problems(form.submit("save", status=400)).values()
+    for part in said:
+        assert part in sentence
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,14 @@ class Overtaken(Exception):
         self.answers = answers
 
 
+class NotASearch(Fault):
+    """What a block looks for cannot be looked for; `value` is what is wrong with it."""
+
+    def __init__(self, where: tuple[str | int, ...], value: BadValue) -> None:
+        super().__init__("not_a_search", where)
+        self.value = value
+
+
 class Answering:
     """The inquiries of one unit of work, for those who answer them. Every method raises Forbidden without the duty."""
 
@@ -252,17 +260,17 @@ class Answering:
         for number, question in enumerate(inquiry.questions):
             for place, block in enumerate(question.blocks):
                 where = ("questions", number, "blocks", place)
-                faults += [Fault(fault.what, (*where, *fault.where)) for fault in self._loose_ends(block, then)]
+                faults += self._loose_ends(block, then, where)
         return faults
 
-    def _loose_ends(self, block: Block, catalogue: Catalogue) -> list[Fault]:
+    def _loose_ends(self, block: Block, catalogue: Catalogue, where: tuple[str | int, ...]) -> list[Fault]:
         found = []
         if block.place and block.place not in catalogue.places and block.place not in catalogue.offices:
-            found.append(Fault("unknown_reference", ("place",)))
+            found.append(Fault("unknown_reference", (*where, "place")))
         try:
             self._query(catalogue, block.search)
-        except BadValue:
-            found.append(Fault("not_a_search", ("search",)))
+        except BadValue as fault:
+            found.append(NotASearch((*where, "search"), fault))
         return found
 
     # The sample

@@ -69,7 +69,7 @@ class _Writing:
         try:
             self.shown = preview_of(self.request, inquiry)
         except Refused as refused:
-            raise refusal(refused.faults) from None
+            raise refusal(refused.faults, self.request) from None
 
     def save(self, values: dict[str, Any], button: str) -> Any:
         """Save and go on, or only show what would be answered."""
@@ -85,7 +85,7 @@ class _Writing:
             if button == "submit" and answering.get(entry.slug, person).state is InquiryState.DRAFT:
                 answering.step(entry.slug, "submit", based_on=entry.latest.number, by=person, why=values["why"])
         except Refused as refused:
-            raise refusal(refused.faults) from None
+            raise refusal(refused.faults, self.request) from None
         except SlugTaken:
             raise forms.Refusal([(("slug",), _("Diese Adresse hat schon eine andere Anfrage."))]) from None
         except Conflict:

@@ -14,6 +14,7 @@ from servicedir.domain.acceptance import Group
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.figures import Measure
 from servicedir.domain.inquiry import MOST_BLOCKS, MOST_QUESTIONS, BlockKind, Column
+from servicedir.domain.query import BadValue
 from servicedir.domain.service import SLUG, ChannelKind
 from servicedir.domain.text import sort_key
 from servicedir.web.council.inquiry_values import SENTENCES, search_of
@@ -277,9 +278,13 @@ def _block(language: str, catalogue: Catalogue, look: Look) -> Schema:
 
 
 def _is_list(node: colander.SchemaNode, value: str) -> None:
-    """Raise Invalid for the address of a page that is no list of results."""
+    """Raise Invalid for the address of a page that is no list of results, and for a part that no search has."""
     try:
         search_of(value)
+    except BadValue as fault:
+        mapping = {"name": fault.parameter, "allowed": ", ".join(fault.allowed)}
+        sentence = _("„${name}“ gibt es bei einer Suche nicht. Möglich sind: ${allowed}.", mapping=mapping)
+        raise colander.Invalid(node, sentence) from None
     except ValueError:
         raise colander.Invalid(node, SENTENCES["not_a_search"]) from None
 

@@ -7,14 +7,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from pyramid.request import Request
+
+from servicedir.directory.answering import NotASearch
 from servicedir.domain.acceptance import Group
 from servicedir.domain.figures import Measure
 from servicedir.domain.inquiry import MOST_IN_ALL, Block, Column, Inquiry, Question
 from servicedir.domain.moment import CITY_TIME, city_moment
-from servicedir.domain.query import FACETS
+from servicedir.domain.query import FACETS, BadValue
 from servicedir.domain.service import ChannelKind, Fault
 from servicedir.domain.text import slug_of
 from servicedir.web import forms
+from servicedir.web.errors import sentence_of
 from servicedir.web.translation import _
 
 SENTENCES = {
@@ -36,12 +40,20 @@ SENTENCES = {
 """What a broken rule of an inquiry is called."""
 
 _SEARCHED = ("q", *FACETS)
-"""What of a search's address is kept: the day is the inquiry's, and pages and orders are the table's."""
+"""What of a search's address is kept."""
+_LEFT_OUT = ("on", "sort", "page", "per_page", "lang")
+"""What is not: the day and the language are the inquiry's, and pages and orders are the table's."""
 
 
-def refusal(faults: Iterable[Fault]) -> forms.Refusal:
+def refusal(faults: Iterable[Fault], request: Request) -> forms.Refusal:
     """Return what is wrong with an inquiry, each sentence at its field."""
-    return forms.Refusal((_field(fault.where), SENTENCES[fault.what]) for fault in faults)
+    return forms.Refusal(
+        (
+            _field(fault.where),
+            sentence_of(fault.value, request) if isinstance(fault, NotASearch) else SENTENCES[fault.what],
+        )
+        for fault in faults
+    )
 
 
 def _field(where: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -138,7 +150,8 @@ def _block_from(values: Mapping[str, Any], before: Iterable[Block]) -> Block:
 def search_of(typed: str) -> str:
     """Return the search in what was typed or pasted: the address of a list of results, its part after the mark, words.
 
-    Raises ValueError for the address of another page.
+    Raises ValueError for the address of another page, and BadValue for what no search has: left out without a word, it
+    would make another search.
     """
     typed = typed.strip()
     _page, mark, asked = typed.partition("?")
@@ -148,7 +161,11 @@ def search_of(typed: str) -> str:
         asked = typed
     elif not mark:
         asked = "" if typed.endswith("/") else urlencode({"q": typed})
-    return urlencode([(name, value) for name, value in parse_qsl(asked.partition("#")[0]) if name in _SEARCHED])
+    pairs = [(name, value) for name, value in parse_qsl(asked.partition("#")[0]) if name not in _LEFT_OUT]
+    for name, value in pairs:
+        if name not in _SEARCHED:
+            raise BadValue(name, value, "unsearchable", _SEARCHED)
+    return urlencode(pairs)
 
 
 def _clock(moment: datetime | None) -> dict[str, Any]:
