@@ -340,6 +340,12 @@ def test_a_broken_setting_ends_a_command_with_one_line_that_names_it(
     assert is_one_line(run(*command, ini=write_ini(tmp_path, **values)), named)
 
 
+def test_an_index_that_cannot_be_opened_ends_only_what_searches(tmp_path: Path, migrated: Run) -> None:
+    (tmp_path / "var" / "index" / "_MAIN_1.toc").mkdir(parents=True)  # Where a file would have to be written.
+    assert str(migrated("search", "pass").exception).startswith("servicedir: servicedir.data ")
+    assert migrated("user", "list").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "content",
     [

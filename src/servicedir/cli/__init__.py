@@ -13,7 +13,18 @@ from servicedir.cli import content, housekeeping, people, reports, server, sheet
 from servicedir.directory import House
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """Commands that a broken setting ends with one line that names it, whenever it is found."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except settings.BadSetting as fault:
+            sys.exit(f"servicedir: {fault}")
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-c", "--config", "ini", required=True, type=click.Path(path_type=Path), help="The ini with the settings."
 )
@@ -24,12 +35,9 @@ def main(context: click.Context, ini: Path) -> None:
 
 
 def open_house(ini: Path, *, ready: bool = True) -> House:
-    """Return the house of an ini file; a broken setting, or no schema yet, ends the program with one line."""
-    try:
-        house = House(read_settings(ini))
-    except settings.BadSetting as fault:
-        sys.exit(f"servicedir: {fault}")
-    if ready and (lacking := house.ready()):
+    """Return the house of an ini file; no schema yet ends the program with one line. Raises settings.BadSetting."""
+    house = House(read_settings(ini))
+    if ready and (lacking := house.lacking()):
         sys.exit(f"servicedir: {lacking}: try `servicedir -c {ini} migrate`")
     return house
 

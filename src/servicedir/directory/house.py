@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from threading import Lock
 
 import structlog
@@ -35,7 +36,8 @@ _LOOK_FOR_CHANGES = 0.5  # seconds between two looks into the change log for wha
 class House:
     """What one process keeps open: the database, the index, and the small nouns as of a change number.
 
-    Raises settings.BadSetting where there can be no such database or folder.
+    Raises settings.BadSetting where there can be no such database or folder. The index is opened when it is first
+    asked for: much of what runs beside the server never searches.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -43,11 +45,13 @@ class House:
         self.zone = CITY_TIME
         try:
             self.database = Database(settings.database)
-            self.index: Index = open_index(settings.search, settings.data / "index")
+            self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise BadSetting("data", f"is {str(settings.data)!r}, which cannot be written: {fault.strerror}") from fault
+            raise self._unwritable(fault) from fault
         except ValueError as fault:
             raise BadSetting("database_url", "is no address: write sqlite:/// or postgresql://") from fault
+        self._index: Index | None = None
+        self._opening = Lock()
         self._lock = Lock()
         self._catalogue = Catalogue({}, {}, {}, {})
         self._known = -1  # The change up to which small nouns are read; -1 before the first look.
@@ -60,6 +64,24 @@ class House:
         self.moments = Moments(self)
         self.open_data = OpenData(self)
         self.released = Released(self)
+
+    @property
+    def _folder(self) -> Path:
+        return self.settings.data / "index"
+
+    def _unwritable(self, fault: OSError) -> BadSetting:
+        return BadSetting("data", f"is {str(self.settings.data)!r}, which cannot be written: {fault.strerror}")
+
+    @property
+    def index(self) -> Index:
+        """Return the search index. Raises settings.BadSetting where it may not be read or made."""
+        if self._index is None:
+            with self._opening:
+                try:
+                    self._index = self._index or open_index(self.settings.search, self._folder)
+                except OSError as fault:
+                    raise self._unwritable(fault) from fault
+        return self._index
 
     def now(self) -> datetime:
         """Return the moment, in UTC."""
@@ -155,10 +177,14 @@ class House:
                 remove.append(slug)
         self.index.update(put, remove, last)
 
+    def lacking(self) -> str:
+        """Return an empty string if the database can be worked with, else what is missing."""
+        return "" if self.database.ready() else "the database does not answer, or its schema is not up to date"
+
     def ready(self) -> str:
         """Return an empty string if the house can serve, else what is missing."""
-        if not self.database.ready():
-            return "the database does not answer, or its schema is not up to date"
+        if lacking := self.lacking():
+            return lacking
         try:
             self.index.change()
         except Exception:  # Each engine fails in its own way; whichever it is, nothing can be found.
@@ -169,7 +195,8 @@ class House:
         """Write down what was counted and what the index holds, and let the database go."""
         self.searches.write()
         self.embeds.write()
-        self.index.close()
+        if self._index is not None:
+            self._index.close()
         self.database.dispose()
 
 

@@ -87,27 +87,41 @@ def from_document(cls: type[T], document: Document) -> T:
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case Text():
-            return dict(value.values)
-        case Day() | date() | Decimal():  # A moment is a date, too.
-            return str(value)
-        case StrEnum():
-            return value.value
-        case tuple():
-            return [_plain(item) for item in value]
-        case _ if dataclasses.is_dataclass(value):
-            cls: Any = type(value)
-            content, required = {}, _required(cls)
-            for field in dataclasses.fields(value):
-                part = _plain(getattr(value, field.name))
-                if field.name in required or (
-                    part not in (None, "", [], {}) and not (part is False and field.default is False)
-                ):
-                    content[field.name] = part
-            return content
-        case _:
-            return value
+    return _writer(type(value))(value)
+
+
+# Documents are written by the ten thousands as well, so what is to be done with a class is found out once.
+@cache
+def _writer(cls: type) -> Callable[[Any], Any]:
+    if issubclass(cls, Text):
+        return lambda text: dict(text.values)
+    if issubclass(cls, Day | date | Decimal):  # A moment is a date, too.
+        return str
+    if issubclass(cls, StrEnum):
+        return lambda term: term.value
+    if issubclass(cls, tuple):
+        return lambda items: [_writer(type(item))(item) for item in items]
+    return _class_writer(cls) if dataclasses.is_dataclass(cls) else lambda value: value
+
+
+def _class_writer(cls: Any) -> Callable[[Any], Document]:
+    required = _required(cls)
+    fields = [(field.name, field.name in required, field.default is False) for field in dataclasses.fields(cls)]
+
+    def write(value: Any) -> Document:
+        content = {}
+        for name, is_required, is_false in fields:
+            part = getattr(value, name)
+            if part.__class__ is not str:
+                part = _writer(type(part))(part)
+            if is_required or (part not in _EMPTY and not (is_false and part is False)):
+                content[name] = part
+        return content
+
+    return write
+
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 @cache

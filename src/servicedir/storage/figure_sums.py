@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, select
@@ -26,10 +24,17 @@ Sums: TypeAlias = dict[tuple[str, ChannelKind, Measure, str], Total]
 
 _KEY = (figures.c.entry_id, figures.c.channel, figures.c.measure, figures.c.period)
 _year = func.substr(figures.c.period, 1, 4)
+_is_year = func.length(figures.c.period) == 4
+_is_month = func.length(figures.c.period) > 4
 # The same few words stand in tens of thousands of sums.
 _CHANNELS = {kind.value: kind for kind in ChannelKind}
 _MEASURES = {measure.value: measure for measure in Measure}
-_period = cache(CountingPeriod)
+_WITHOUT_NUMBER = {
+    None: Total(),
+    Standing.UNKNOWN.value: Total(unknown=1),
+    Standing.NOT_COUNTED.value: Total(not_counted=1),
+    Standing.SUPPRESSED.value: Total(suppressed=1),
+}
 
 
 def sums(
@@ -43,33 +48,42 @@ def sums(
         until = session.scalar(select(func.max(figures.c.number)).where(figures.c.at <= recorded))
         conditions.append(figures.c.number <= (until or 0))
     slugs = {row.id: row.slug for row in session.execute(select(entries.c.id, entries.c.slug))}
-    found: Sums = {}
     begun = cache(lambda year: sum(month.first <= today for month in CountingPeriod(year).months()))
     rows = session.execute(_added_up(conditions, today, smallest).execution_options(yield_per=1000))
-    for (entry, channel, measure, year), parts in groupby(rows, itemgetter(0, 1, 2, 3)):
-        key = slugs[entry], _CHANNELS[channel], _MEASURES[measure], year
-        found[key] = _total([row[4:] for row in parts], begun(year), smallest)
-    return found
+    return {
+        (slugs[entry], _CHANNELS[channel], _MEASURES[measure], year): _total(year, begun(year), smallest, *said)
+        for entry, channel, measure, year, *said in rows
+    }
 
 
 def _added_up(conditions: Sequence[ColumnElement[bool]], today: date, smallest: int) -> Select[Any]:
-    """Select, in the order of their keys, rows of what in a year has the same standing, the year itself and months."""
+    """Select a row for each key and year, with the columns that `_total` takes."""
     # All rows of the table are read in the order in which they lie there, and not in that of an index, row by row:
     # that is what the addition is for.
-    entry = (figures.c.entry_id + 0).label("entry")
-    key = (entry, figures.c.channel, figures.c.measure, _year.label("year"))
-    of_year = (func.length(figures.c.period) == 4).label("of_year")
-    number = case((figures.c.value.is_not(None), figures.c.period + " " + figures.c.value.cast(String)))
+    key = ((figures.c.entry_id + 0).label("entry"), figures.c.channel, figures.c.measure, _year.label("year"))
+    is_small = and_(figures.c.value > 0, figures.c.value < smallest)
     columns = (
-        func.count().label("count"),
-        func.sum(case((figures.c.period <= f"{today:%Y-%m}", 1), else_=0)).label("begun"),
-        func.sum(figures.c.value).label("known"),
-        func.sum(case((and_(figures.c.value > 0, figures.c.value < smallest), 1), else_=0)).label("small"),
-        func.aggregate_strings(number, ",").label("said"),
+        _count(figures.c.period <= f"{today:%Y-%m}"),
+        _count(figures.c.standing == Standing.NUMBER),
+        func.sum(case((_is_month, figures.c.value))),
+        _count(is_small),
+        func.sum(case((and_(_is_month, is_small), figures.c.value))),
+        _count(figures.c.standing == Standing.UNKNOWN),
+        _count(figures.c.standing == Standing.NOT_COUNTED),
+        _count(figures.c.standing == Standing.SUPPRESSED),
+        func.max(case((_is_year, figures.c.standing))),
+        func.max(case((_is_year, figures.c.value))),
+        func.aggregate_strings(case((_is_month, figures.c.period + " " + figures.c.value.cast(String))), ","),
     )
-    query = select(*key, of_year, figures.c.standing, *columns)
+    numbered = [column.label(f"column_{number}") for number, column in enumerate(columns)]
+    query = select(*key, *numbered)
     query = query.where(figures.c.released, figures.c.number.not_in(_overtaken(conditions)), *conditions)
-    return query.group_by(*key, of_year, figures.c.standing).order_by(*key)
+    return query.group_by(*key)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many months are so."""
+    return func.sum(case((and_(_is_month, condition), 1), else_=0))
 
 
 def _overtaken(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
@@ -80,29 +94,44 @@ def _overtaken(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return select(figures.c.number).join(keys, and_(same, figures.c.number < keys.c.last))
 
 
-def _total(parts: Sequence[tuple[Any, ...]], begun: int, smallest: int) -> Total:
-    """Return what rows say of a year of which so many months have begun."""
-    numbers: dict[CountingPeriod, int] = {}
-    gone: set[CountingPeriod] = set()
-    suppressed = sum(
-        count for of_year, standing, count, *_rest in parts if standing == Standing.SUPPRESSED and not of_year
+def _total(
+    year: str,
+    begun: int,
+    smallest: int,
+    came: int,
+    numbers: int,
+    known: int | None,
+    small: int,
+    small_known: int | None,
+    unknown: int,
+    not_counted: int,
+    suppressed: int,
+    standing: str | None,
+    value: int | None,
+    said: str | None,
+) -> Total:
+    """Return what is known of a year of which so many months have begun, from what was said of its months and of it.
+
+    Of `came` months that have begun something was said. There are so many `numbers`, which add up to `known`, and so
+    many `small` ones among them. The year itself has a `standing` and a `value` unless nothing was said of it.
+    `said` lists the numbers: `2024-01 17,2024-02 3`.
+    """
+    if value is None:
+        # Where there is no number of the year from which to subtract others, small ones alone are hidden.
+        own, hidden_months, hidden_known = _WITHOUT_NUMBER[standing], small, small_known or 0
+    else:
+        pairs = (number.split(" ") for number in said.split(",")) if said else ()
+        months = {CountingPeriod(period): int(number) for period, number in pairs}
+        whole = CountingPeriod(year)
+        gone = hidden({whole: value, **months}, max(smallest, 1), suppressed)
+        own = Total(suppressed=1) if whole in gone else Total(known=value, numbers=1)
+        hidden_months = len(gone - {whole})
+        hidden_known = sum(months[month] for month in gone - {whole})
+    of_months = Total(
+        known=(known or 0) - hidden_known,
+        numbers=numbers - hidden_months,
+        unknown=unknown,
+        not_counted=not_counted,
+        suppressed=suppressed + hidden_months,
     )
-    if suppressed or any(small for *_rest, small, _said in parts):
-        said = (number.split(" ") for *_rest, text in parts if text for number in text.split(","))
-        numbers = {_period(period): int(value) for period, value in said}
-        gone = hidden(numbers, max(smallest, 1), suppressed)
-    own, months = Total(), Total()
-    for of_year, standing, count, came, known, _small, _said in parts:
-        left = [numbers[period] for period in gone if period.is_year == of_year] if standing == Standing.NUMBER else []
-        part = Total(
-            known=(known or 0) - sum(left),
-            numbers=count - len(left) if standing == Standing.NUMBER else 0,
-            unknown=count if standing == Standing.UNKNOWN else 0,
-            not_counted=count if standing == Standing.NOT_COUNTED else 0,
-            suppressed=count if standing == Standing.SUPPRESSED else len(left),
-        )
-        if of_year:
-            own = part
-        else:
-            months, begun = months + part, begun - came
-    return whole_year(own, months, begun)
+    return whole_year(own, of_months, begun - came)
