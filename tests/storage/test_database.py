@@ -31,6 +31,11 @@ from servicedir.storage.tables import HEAD, audit, metadata
 DECLARED = (council, outside)  # Whose tables are on the metadata beside those of `tables`.
 SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
 
+FIGURE = """
+    INSERT INTO figures (entry_id, channel, measure, period, standing, source, note, released, author, at)
+    VALUES (1, 'video', 'held', :period, 'unknown', '', '', true, 'anna', '2026-01-01 00:00:00+00:00')
+"""
+
 
 def scripts() -> ScriptDirectory:
     config = Config()
@@ -115,19 +120,38 @@ def test_migrating_twice_at_once_makes_the_tables_once(empty_database: Database)
     assert empty_database.ready()
 
 
-def test_a_migration_that_fails_leaves_nothing(empty_database: Database, tmp_path: Path) -> None:
-    folder = tmp_path / "alembic"
+def scripts_until(folder: Path, last: str, more: str = "") -> Path:
+    """The migrations without those after one, to which something is added."""
     (folder / "versions").mkdir(parents=True)
     for name in ("env.py", "script.py.mako"):
         (folder / name).write_text((SCRIPTS / name).read_text())
     for script in (SCRIPTS / "versions").glob("*.py"):
-        source = script.read_text()
-        broken = source.replace("    files()\n", "    op.execute('nonsense')\n") if script.stem == HEAD else source
-        (folder / "versions" / script.name).write_text(broken)
-    with pytest.raises(DBAPIError):
-        empty_database.migrate(folder)
+        if script.stem <= last:
+            added = more if script.stem == last else ""
+            (folder / "versions" / script.name).write_text(script.read_text() + added)
+    return folder
+
+
+def test_a_migration_that_fails_leaves_nothing(empty_database: Database, tmp_path: Path) -> None:
+    failing = "\n\nwhole = upgrade\n\n\ndef upgrade() -> None:\n    whole()\n    op.execute('nonsense')\n"
+    with pytest.raises(DBAPIError, match="nonsense"):
+        empty_database.migrate(scripts_until(tmp_path / "alembic", HEAD, failing))
     with empty_database.engine.connect() as connection:
         assert connection.dialect.get_table_names(connection) == []
+
+
+def test_figures_from_before_are_told_what_they_correct(empty_database: Database, tmp_path: Path) -> None:
+    empty_database.migrate(scripts_until(tmp_path / "alembic", "2026_11_28_council"))
+    with empty_database.begin(write=True) as session:
+        add_entry(session)
+        for period in ("2024", "2024-01", "2024", "2025", "2024-01", "2024"):
+            session.execute(text(FIGURE), {"period": period})
+    empty_database.migrate(SCRIPTS)
+    with empty_database.begin() as session:
+        found = session.execute(text("SELECT number, corrects FROM figures ORDER BY number")).all()
+    assert [tuple(row) for row in found] == [(1, None), (2, None), (3, 1), (4, None), (5, 2), (6, 3)]
+    with pytest.raises(DBAPIError, match="figures only grows"), empty_database.begin(write=True) as session:
+        session.execute(text("UPDATE figures SET corrects = NULL"))
 
 
 def test_another_kind_of_database_is_refused_by_name() -> None:

@@ -87,7 +87,7 @@ def from_document(cls: type[T], document: Document) -> T:
 
 
 def _plain(value: Any) -> Any:
-    return _writer(type(value))(value)
+    return _writer(value.__class__)(value)
 
 
 # Documents are written by the ten thousands as well, so what is to be done with a class is found out once.
@@ -100,7 +100,7 @@ def _writer(cls: type) -> Callable[[Any], Any]:
     if issubclass(cls, StrEnum):
         return lambda term: term.value
     if issubclass(cls, tuple):
-        return lambda items: [_writer(type(item))(item) for item in items]
+        return lambda items: [_writer(item.__class__)(item) for item in items]
     return _class_writer(cls) if dataclasses.is_dataclass(cls) else lambda value: value
 
 
@@ -113,7 +113,7 @@ def _class_writer(cls: Any) -> Callable[[Any], Document]:
         for name, is_required, is_false in fields:
             part = getattr(value, name)
             if part.__class__ is not str:
-                part = _writer(type(part))(part)
+                part = _writer(part.__class__)(part)
             if is_required or (part not in _EMPTY and not (is_false and part is False)):
                 content[name] = part
         return content

@@ -22,7 +22,6 @@ from servicedir.storage.tables import entries
 Sums: TypeAlias = dict[tuple[str, ChannelKind, Measure, str], Total]
 """By service (its slug), channel, measure and year (`2024`)."""
 
-_KEY = (figures.c.entry_id, figures.c.channel, figures.c.measure, figures.c.period)
 _year = func.substr(figures.c.period, 1, 4)
 _is_year = func.length(figures.c.period) == 4
 _is_month = func.length(figures.c.period) > 4
@@ -77,21 +76,14 @@ def _added_up(conditions: Sequence[ColumnElement[bool]], today: date, smallest: 
     )
     numbered = [column.label(f"column_{number}") for number, column in enumerate(columns)]
     query = select(*key, *numbered)
-    query = query.where(figures.c.released, figures.c.number.not_in(_overtaken(conditions)), *conditions)
+    corrected = select(figures.c.corrects).where(figures.c.corrects.is_not(None), *conditions)
+    query = query.where(figures.c.released, figures.c.number.not_in(corrected), *conditions)
     return query.group_by(*key)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """Return how many months are so."""
     return func.sum(case((and_(_is_month, condition), 1), else_=0))
-
-
-def _overtaken(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Select the numbers of rows that were corrected: those that are not the last ones of their keys."""
-    again = select(*_KEY, func.max(figures.c.number).label("last")).where(*conditions).group_by(*_KEY)
-    keys = again.having(func.count() > 1).subquery()
-    same = and_(*(keys.c[column.name] == column for column in _KEY))
-    return select(figures.c.number).join(keys, and_(same, figures.c.number < keys.c.last))
 
 
 def _total(

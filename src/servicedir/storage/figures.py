@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, exists, func, insert, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
@@ -28,14 +28,13 @@ _MEASURES = {measure.value: measure for measure in Measure}
 _STANDINGS = {standing.value: standing for standing in Standing}
 _period = lru_cache(maxsize=4096)(CountingPeriod)
 _TICK = timedelta(microseconds=1)
-_later = figures.alias()
+_earlier, _later = figures.alias(), figures.alias()
 _ORDER = (figures.c.entry_id, figures.c.channel, figures.c.measure, figures.c.period)
-_SAME = and_(
-    _later.c.entry_id == figures.c.entry_id,
-    _later.c.channel == figures.c.channel,
-    _later.c.measure == figures.c.measure,
-    _later.c.period == figures.c.period,
+# What a row corrects is looked up as it is added, since rows never change.
+_corrected = select(func.max(_earlier.c.number)).where(
+    *(_earlier.c[column.name] == bindparam(f"of_{column.name}", type_=column.type) for column in _ORDER)
 )
+_ADD = insert(figures).values(corrects=_corrected.scalar_subquery())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +87,15 @@ class Figures:
                 "released": figure.released,
                 "author": author,
                 "at": at,
+                "of_entry_id": entry_id,
+                "of_channel": figure.channel.value,
+                "of_measure": figure.measure.value,
+                "of_period": figure.period.text,
             }
             for entry_id, figure in said
         ]
         if rows:
-            self._session.execute(insert(figures), rows)
+            self._session.execute(_ADD, rows)
         return self.last()
 
     def last(self, entry_ids: Sequence[int] = ()) -> int:
@@ -158,10 +161,10 @@ _ALL = select(figures, entries.c.slug).join(entries, entries.c.id == figures.c.e
 
 
 def _current(recorded: datetime | None) -> Select[Any]:
-    later = _SAME & (_later.c.number > figures.c.number)
+    correction = _later.c.corrects == figures.c.number
     if recorded is None:
-        return _ALL.where(~exists().where(later))
-    return _ALL.where(figures.c.at <= recorded, ~exists().where(later, _later.c.at <= recorded))
+        return _ALL.where(~exists().where(correction))
+    return _ALL.where(figures.c.at <= recorded, ~exists().where(correction, _later.c.at <= recorded))
 
 
 def _conditions(wanted: Wanted) -> list[Any]:

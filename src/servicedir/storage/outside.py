@@ -70,8 +70,17 @@ figures = Table(
     Column("released", Boolean, nullable=False),
     Column("author", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # The number of the row that it corrects: of one that is corrected nothing holds any more.
+    Column("corrects", Number),
     Index(None, "entry_id", "channel", "measure", "period", "number"),
     sqlite_autoincrement=True,
+)
+
+Index(
+    "ix_figures_corrects",
+    figures.c.corrects,
+    sqlite_where=figures.c.corrects.is_not(None),
+    postgresql_where=figures.c.corrects.is_not(None),
 )
 
 subscriptions = Table(

@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from servicedir.domain.history import ChangeKind, Kind
 from servicedir.domain.workflow import Role, State
 
-HEAD = "2026_11_28_council"
+HEAD = "2026_11_28_figures"
 """The newest migration: the schema that this code is written for. A test compares it with the folder."""
 
 metadata = MetaData(
