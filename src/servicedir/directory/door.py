@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servicedir.directory.adopting import adopt
 from servicedir.directory.outcomes import Forbidden, Outcome, Refused
@@ -20,7 +20,9 @@ from servicedir.domain.query import Held, Page, Query, Suggestion, parse
 from servicedir.domain.service import Fault, Service
 from servicedir.domain.step import Step
 from servicedir.domain.workflow import SYSTEM, Duty, Permission, Person, State
-from servicedir.search.explaining import Explained
+
+if TYPE_CHECKING:
+    from servicedir.search.explaining import Explained
 
 
 def _published(revision: Revision, verified: Mapping[str, date]) -> Published:

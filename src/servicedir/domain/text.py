@@ -29,9 +29,11 @@ class Text:
     @classmethod
     def of(cls, values: Mapping[str, str] | str | None = None, /, **by_language: str) -> Text:
         """Return the text of a mapping of language to words; a bare string is German."""
-        pairs: dict[str, str] = {"de": values} if isinstance(values, str) else dict(values or {})
-        pairs |= by_language
-        return cls(tuple(sorted((code, words.strip()) for code, words in pairs.items() if words and words.strip())))
+        given: Mapping[str, str] = {"de": values} if isinstance(values, str) else values or {}
+        pairs = {**given, **by_language} if by_language else given
+        said = [(code, kept) for code, words in pairs.items() if words and (kept := words.strip())]
+        said.sort()
+        return cls(tuple(said))
 
     def __bool__(self) -> bool:
         return bool(self.values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from servicedir.domain.figures import Measure, Standing, Total
@@ -16,6 +16,9 @@ from servicedir.reports.answer import Cell, Heading, Part, Row, Table, Type
 from servicedir.reports.columns import of_office, of_services
 from servicedir.reports.sentences import bad_day, by, number, plural, say, services, show
 from servicedir.reports.task import Task
+
+_Sum = tuple[Total, int, int]
+"""A sum, of how many services it should be, and of how many of them something is missing."""
 
 SUM = "=sum"
 """The key of the row of sums: no service has such an address."""
@@ -42,9 +45,10 @@ def build(task: Task) -> Part:
         for measure in measures:
             used = [entry for entry in entries if _is_told_of(task, entry, channel, measure, years)]
             shown |= {entry.service.slug for entry in used}
-            said.append(_sentence(task, used, channel, measure, years))
+            sums = {year: _sum(task, used, channel, measure, year) for year in years}
+            said.append(_sentence(task, len(used), channel, measure, sums))
             if used:
-                tables.append(_table(task, used, channel, measure, years))
+                tables.append(_table(task, used, channel, measure, sums))
     return Part(
         kind=BlockKind.FIGURES,
         paragraphs=tuple(said),
@@ -62,13 +66,13 @@ def _is_told_of(task: Task, entry: Published, channel: ChannelKind, measure: Mea
 
 
 def _table(
-    task: Task, entries: Sequence[Published], channel: ChannelKind, measure: Measure, years: Sequence[str]
+    task: Task, entries: Sequence[Published], channel: ChannelKind, measure: Measure, sums: Mapping[str, _Sum]
 ) -> Table:
     language = task.language
     headings = (
         Heading(key="service", title=say(language, "Dienstleistung", "Service")),
         Heading(key="office", title=say(language, "Amt", "Office")),
-        *(Heading(key=year, title=year, type=Type.NUMBER) for year in years),
+        *(Heading(key=year, title=year, type=Type.NUMBER) for year in sums),
     )
     rows = [
         Row(
@@ -76,14 +80,14 @@ def _table(
             cells=(
                 of_services(task, [entry.service.slug]),
                 of_office(task, entry.service.office),
-                *(_cell(task, entry, channel, measure, year) for year in years),
+                *(_cell(task, entry, channel, measure, year) for year in sums),
             ),
         )
         for entry in entries
     ]
     if len(rows) > 1:
-        sums = (_sum_cell(*_sum(task, entries, channel, measure, year), language) for year in years)
-        rows.append(Row(key=SUM, cells=(Cell(text=say(language, "Zusammen", "Together")), Cell(text=""), *sums)))
+        cells = (_sum_cell(*whole, language) for whole in sums.values())
+        rows.append(Row(key=SUM, cells=(Cell(text=say(language, "Zusammen", "Together")), Cell(text=""), *cells)))
     return Table(
         key=f"figures-{channel.value}-{measure.value}",
         caption=f"{_APPOINTMENTS[measure].within(language)} {by(channel, language)}",
@@ -170,13 +174,8 @@ def _at_least(known: int, language: str) -> str:
 # All of them in one year
 
 
-def _sum(
-    task: Task, entries: Iterable[Published], channel: ChannelKind, measure: Measure, year: str
-) -> tuple[Total, int, int]:
-    """Return the sum, of how many services it should be, and of how many of them something is missing.
-
-    What there was not in that year is not missing.
-    """
+def _sum(task: Task, entries: Iterable[Published], channel: ChannelKind, measure: Measure, year: str) -> _Sum:
+    """Return what all of them come to in a year; what there was not in that year is not missing."""
     total, there, missing = Total(), 0, 0
     for entry in entries:
         one = _total(task, entry, channel, measure, year)
@@ -206,17 +205,14 @@ def _sum_cell(total: Total, there: int, missing: int, language: str) -> Cell:
 # In words
 
 
-def _sentence(
-    task: Task, entries: Sequence[Published], channel: ChannelKind, measure: Measure, years: Iterable[str]
-) -> str:
+def _sentence(task: Task, count: int, channel: ChannelKind, measure: Measure, sums: Mapping[str, _Sum]) -> str:
     language = task.language
     what = f"{_APPOINTMENTS[measure].within(language)} {by(channel, language)}"
-    if not entries:
+    if not count:
         nothing = say(language, "Dazu gibt es im Verzeichnis keine Zahlen.", "the directory has no figures on this.")
         return f"{what}: {nothing}"
     parts = []
-    for year in years:
-        total, there, missing = _sum(task, entries, channel, measure, year)
+    for year, (total, there, missing) in sums.items():
         if not there:
             parts.append(
                 say(language, f"{year} gab es das Angebot noch nicht oder nicht mehr", f"not offered in {year}")
@@ -234,9 +230,7 @@ def _sentence(
                 )
             )
         else:
-            parts.append(
-                say(language, f"{year}: keine Zahlen", f"{year}: no figures") + _gone(len(entries) - there, language)
-            )
+            parts.append(say(language, f"{year}: keine Zahlen", f"{year}: no figures") + _gone(count - there, language))
     return f"{what}: {'; '.join(parts)}."
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
 from servicedir.domain.query import Held, Page, Query, Suggestion
-from servicedir.search.explaining import Explained
+
+if TYPE_CHECKING:  # What explains searches needs all that searches need; much of what runs never does.
+    from servicedir.search.explaining import Explained
 
 
 class Index(Protocol):
