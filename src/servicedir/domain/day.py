@@ -37,12 +37,6 @@ class Day:
         except ValueError:
             raise ValueError(f"{self.text!r} is not a day that a calendar has") from None
 
-    def _parts(self) -> tuple[int, int | None, int | None]:
-        match = _SHAPE.fullmatch(self.text)
-        assert match is not None  # noqa: S101 - the constructor has refused every other shape
-        year, month, day = match.groups()
-        return int(year), int(month) if month else None, int(day) if day else None
-
     @property
     def precision(self) -> Precision:
         """Return whether a year, a month or a day is known."""
@@ -51,15 +45,19 @@ class Day:
     @property
     def first(self) -> date:
         """Return the day on which this begins."""
-        year, month, day = self._parts()
-        return date(year, 1 if month is None else month, 1 if day is None else day)
+        return date.fromisoformat(self.text + "-01-01"[len(self.text) - 4 :])
 
     @property
     def last(self) -> date:
         """Return the day on which this ends."""
-        year, month, day = self._parts()
-        month = 12 if month is None else month
-        return date(year, month, calendar.monthrange(year, month)[1] if day is None else day)
+        first = self.first
+        match self.precision:
+            case Precision.YEAR:
+                return first.replace(month=12, day=31)
+            case Precision.MONTH:
+                return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+            case Precision.DAY:
+                return first
 
     def before(self) -> Day:
         """Return the day, month or year before this one: when a stage ends if the next begins now."""

@@ -218,6 +218,9 @@ class Channel:
                 yield Fault("overlaps", ("periods", later, "since"))
 
 
+_SILENT = {kind: Channel(kind=kind) for kind in ChannelKind}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
     """What law or technology asks on one channel, or on all of them (`channel` None)."""
@@ -266,7 +269,7 @@ class Service:
 
     def channel(self, kind: ChannelKind) -> Channel:
         """Return the channel of a kind; one without periods where nobody has said anything."""
-        return next((channel for channel in self.channels if channel.kind is kind), Channel(kind=kind))
+        return next((channel for channel in self.channels if channel.kind is kind), _SILENT[kind])
 
     def stage(self, kind: ChannelKind, on: date) -> Stage:
         """Return where a channel stands on a day."""
