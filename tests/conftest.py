@@ -6,6 +6,7 @@ SERVICEDIR_CI=1, under which a missing one is a failure: nothing is skipped ther
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import secrets
@@ -25,6 +26,13 @@ import pytest
 # On a loaded machine an example can take any time; that says nothing about what it tests.
 hypothesis.settings.register_profile("servicedir", deadline=None)
 hypothesis.settings.load_profile("servicedir")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is there now: it all stays, and 12,000 tests are much to look at."""
+    gc.collect()
+    gc.freeze()
+
 
 # As long as a loaded machine may take to make and start a database cluster; usually it is two seconds.
 PATIENCE = 60
