@@ -26,12 +26,15 @@ def keep_warm(app: Any, house: House, stop: Event) -> None:
     while not stop.is_set():
         today, catalogue = house.today(), house.catalogue()
         if made[0] != today or made[1] is not catalogue:
-            made = (today, catalogue)
+            is_first, made = made[0] is None, (today, catalogue)
             try:
                 house.index.warm()
                 _warm(app, house, stop)
-                # What was made stays: the collector need not look through it again and again.
-                gc.freeze()
+                if is_first:
+                    # Much of what was made stays, so the collector need not look through it again and again. Not a
+                    # second time: of what is frozen, what later goes and holds itself would never be let go.
+                    gc.collect()
+                    gc.freeze()
             except Exception as fault:  # Whatever ails it: then cards are made when somebody asks for them.
                 log.warning("cannot make cards beforehand", error=type(fault).__qualname__)
         stop.wait(LOOK_EVERY)
