@@ -228,8 +228,9 @@ class Grams:
         firsts, behinds = np.searchsorted(table, hashes), np.searchsorted(table, hashes, "right")
         counts = behinds - firsts
         which = np.repeat(np.arange(len(hashes)), counts)
-        at = np.arange(len(which)) + (firsts - np.cumsum(counts) + counts)[which]
-        return of[at] + self._first, which
+        at = np.arange(len(which))
+        at += np.repeat(firsts - np.cumsum(counts) + counts, counts)
+        return of.take(at) + self._first, which
 
     def shared(self, word: str) -> tuple[Places, NDArray[np.float32]]:
         """Return the numbers of words that share longest pieces with one, and the mass of what they share."""

@@ -225,7 +225,9 @@ class Meanings:
             at = (pieces[some] - first) * snapshot.width + places[some]
             sums = np.bincount(at, impacts[some], minlength=rows * snapshot.width).astype(np.float32)
             sums = sums.reshape(rows, snapshot.width)
-            rarities = [self._rarity(having) if having else 0.0 for having in np.count_nonzero(sums, axis=1).tolist()]
+            # Bits are counted row by row: counting numbers along an axis takes five times as long.
+            having = [int(np.count_nonzero(row)) for row in sums != 0]
+            rarities = [self._rarity(number) if number else 0.0 for number in having]
             weights = np.array(rarities, np.float32) * shares[first : first + rows] * np.float32(_SATURATION + 1)
             sums /= sums + np.float32(_SATURATION)
             # Not as a product of matrices: that would wake a thread on each processor for next to nothing.

@@ -71,10 +71,10 @@ class Postings:
         words = numbers[known]
         firsts = self._starts[words]
         lengths = self._starts[words + 1] - firsts
-        ends = np.cumsum(lengths)
-        which = np.repeat(np.arange(len(words)), lengths)
-        at = np.arange(len(which)) + (firsts - ends + lengths)[which]
-        places, impacts, of = self._places[at].astype(np.intp), self._impacts[at], known[which]
+        of = np.repeat(known, lengths)
+        at = np.arange(len(of))
+        at += np.repeat(firsts - np.cumsum(lengths) + lengths, lengths)
+        places, impacts = self._places.take(at).astype(np.intp), self._impacts.take(at)
         if self._later:
             added = [(order, self._later[n]) for order, n in enumerate(numbers.tolist()) if n in self._later]
             if added:
