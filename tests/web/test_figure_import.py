@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pytest
 from builders import a_figure, a_service
 from houses import publish, rows
 from sites import Site
 from webtest import TestApp, TestResponse, Upload
 
-from servicedir.domain.figures import Figure
+from servicedir.domain.figures import Figure, Measure, Standing
+from servicedir.domain.service import ChannelKind
+from servicedir.domain.words import label
 from servicedir.domain.workflow import SYSTEM
 
 SLUG = "wohnsitz-abmelden"
 HEAD = "service;channel;measure;period;value\n"
 
 
-def bring(visitor: TestApp, text: str, name: str = "zahlen.csv", status: int = 303) -> TestResponse:
+def bring(visitor: TestApp, text: str, name: str = "zahlen.csv", status: int = 303, head: str = HEAD) -> TestResponse:
     form = visitor.get("/desk/figures/import").forms["figures-import"]
-    form["file"] = Upload(name, (HEAD + text).encode())
+    form["file"] = Upload(name, (head + text).encode())
     return form.submit(status=status)
 
 
@@ -72,6 +76,23 @@ def test_a_refused_row_is_named_with_a_sentence_and_leaves_no_button(town: Site)
 def test_a_service_of_another_office_is_refused(town: Site) -> None:
     page = bring(town.signed_in("anna"), "hundesteuer;video;held;2024;3\n").follow()
     assert cells(page, "refused")[0][5] == "Für diese Dienstleistung fehlt Ihnen die Rolle."
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "kind"),
+    [
+        (f"{SLUG};vidio;held;2024;3;", "channel", ChannelKind),
+        (f"{SLUG};video;hold;2024;3;", "measure", Measure),
+        (f"{SLUG};video;held;2024;;verschollen", "standing", Standing),
+    ],
+)
+def test_a_word_that_there_is_not_is_refused_with_those_that_there_are(
+    town: Site, row: str, column: str, kind: type[StrEnum]
+) -> None:
+    page = bring(town.signed_in("anna"), row, head=HEAD.replace("value", "value;standing")).follow()
+    (cell,) = cells(page, "refused")
+    assert cell[3] == column
+    assert all(label(term, "de") in cell[5] for term in kind)
 
 
 def test_what_changed_meanwhile_is_shown_anew(town: Site) -> None:

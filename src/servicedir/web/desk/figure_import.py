@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
@@ -31,6 +32,9 @@ FATES = {
     Fate.SAME: _("Unverändert"),
     Fate.EMPTY: _("Ohne Zahl"),
 }
+
+CHOICES: dict[str, type[StrEnum]] = {"channel": ChannelKind, "measure": Measure, "standing": Standing}
+"""Columns that take one of a few words."""
 
 
 @view_config(route_name="desk-figures-export", request_method="POST", permission=SIGNED_IN)
@@ -137,10 +141,18 @@ class FigurePlan:
             "doing": doing,
             "refused": counts[Fate.REFUSED],
             "may_take": waits and doing and not counts[Fate.REFUSED],
-            "rules": FIGURE_RULES,
+            "sentence": self._sentence,
             "show": self._shown,
             "about": self._about,
         }
+
+    def _sentence(self, what: str, column: str) -> str:
+        """Return which rule a cell breaks; where it is none of a few words, with these."""
+        site = self.request.site
+        if what != "unknown_value":
+            return site.translate(FIGURE_RULES[what])
+        allowed = ", ".join(site.label(term) for term in CHOICES[column])
+        return site.translate(_("Das gibt es hier nicht. Möglich sind: ${allowed}.", mapping={"allowed": allowed}))
 
     def _shown(self, figure: dict[str, Any]) -> str:
         """Return a number, or the word that says why there is none."""
