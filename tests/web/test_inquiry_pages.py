@@ -236,6 +236,31 @@ def test_two_editions_are_compared_without_a_choice_the_last_two(town: Site) -> 
     assert f"{HERE}/compare?from=2&amp;to=1&amp;lang=en" in town.get(f"{HERE}/compare?from=2&to=1").text
 
 
+def test_who_answers_inquiries_compares_what_is_not_published_yet(town: Site) -> None:
+    approve(town.house, replace(ANSWERED, introduction=Text.of("Noch geheim.")), based_on=1)
+    for query in ("", "?from=1&to=2"):
+        page = town.signed_in("cora").get(f"{HERE}/compare{query}")
+        assert "von Ausgabe 1 zu Ausgabe 2" in text(page.text)
+        assert "Noch geheim." in text(page.text)
+        assert "no-store" in page.headers["Cache-Control"]
+        assert [option.get_text().count("(nicht veröffentlicht)") for option in page.html.select("#to option")] == [
+            0,
+            1,
+        ]
+        # Those who answer none see what everybody sees, also right after somebody who does.
+        for visitor in (town.visitor(), town.signed_in("anna")):
+            assert "Noch geheim." not in visitor.get(f"{HERE}/compare{query}", status=400 if query else 200).text
+    assert "inquiries/af0147-24/compare" in town.signed_in("cora").get(f"{HERE}/workflow").text
+
+
+def test_who_answers_inquiries_is_told_that_there_is_nothing_to_compare_yet(town: Site) -> None:
+    approve(town.house, replace(ANSWERED, slug="af-2", title=Text.of("Noch geheim")))
+    page = town.signed_in("cora").get("/inquiries/af-2/compare").text
+    assert "nur eine Ausgabe" in text(page)
+    assert "/inquiries/af-2/today" not in page
+    town.get("/inquiries/af-2/compare", status=404)
+
+
 def test_editions_that_nobody_may_see_cannot_be_compared(town: Site) -> None:
     approve(town.house, replace(ANSWERED, title=Text.of("Noch geheim")), based_on=1)
     for query in ("from=2", "to=2", "from=x", "from=1&from=1", "to=01"):

@@ -8,7 +8,7 @@ from pyramid.config import Configurator
 
 from servicedir.directory import Directory
 from servicedir.web.contexts import City
-from servicedir.web.council.frozen import frozen
+from servicedir.web.council.frozen import comparable, frozen
 from servicedir.web.council.officers import InquiryPage
 from servicedir.web.council.once import PLACES, Once
 
@@ -30,7 +30,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("inquiries-bare", "/inquiries")
     config.add_route("inquiries", "/inquiries/")
     config.add_route("inquiry-today", "/inquiries/{slug}/today", factory=frozen)
-    config.add_route("inquiry-compare", "/inquiries/{slug}/compare", factory=frozen)
+    config.add_route("inquiry-compare", "/inquiries/{slug}/compare", factory=comparable)
     config.add_route("inquiry-table", "/inquiries/{slug}/{edition}/tables/{number}.csv", factory=frozen)
     config.add_route("inquiry-edition-file", "/inquiries/{slug}/{edition}.{ending}", factory=frozen)
     config.add_route("inquiry-edition", "/inquiries/{slug}/{edition}", factory=frozen)

@@ -18,10 +18,12 @@ from servicedir.reports import html
 from servicedir.reports.answer import Answer, Part, tables
 from servicedir.reports.difference import Change, Difference, difference
 from servicedir.web.council.files import READ
-from servicedir.web.council.frozen import Shown
+from servicedir.web.council.frozen import Kept, Shown
 from servicedir.web.errors import PARAMETERS
 from servicedir.web.parameters import said_once
 from servicedir.web.translation import _
+
+COMPARED = "templates/editions.pt"
 
 MOST_ROWS = 100
 """Rows of a table that are shown with what became of them; how many there are is said."""
@@ -82,24 +84,23 @@ def _cut(answer: Answer) -> Answer:
     return replace(answer, replies=tuple(replies))
 
 
-@view_config(
-    route_name="inquiry-compare", context=Shown, request_method=READ, renderer="templates/editions.pt", public=True
-)
+@view_config(route_name="inquiry-compare", context=Shown, request_method=READ, renderer=COMPARED, public=True)
+@view_config(route_name="inquiry-compare", context=Kept, request_method=READ, renderer=COMPARED)
 def compare(context: Shown, request: Request) -> dict[str, Any]:
     """Show what one answer says differently from another one; without a choice, the last from the one before it."""
     slug, language = context.answer.slug, request.site.language
     inquiries = request.directory.inquiries
-    editions = inquiries.editions(slug)
+    editions = inquiries.editions(slug, context.by)
     old = _chosen("from", editions, editions[-2:][0], request)
     new = _chosen("to", editions, editions[-1], request)
-    older, newer = (inquiries.answer(slug, one.edition, language) for one in (old, new))
+    older, newer = (inquiries.answer(slug, one.edition, language, context.by) for one in (old, new))
     sides = (("from", PARAMETERS["from"], old), ("to", PARAMETERS["to"], new))
     values = {"frozen": context, "editions": editions, "old": old, "new": new, "sides": sides}
     return values | _told(difference(older, newer), request)
 
 
 def _chosen(name: str, editions: list[Approved], default: Approved, request: Request) -> Approved:
-    """Return the published answer that a parameter names. Raises BadValue."""
+    """Return the one of some answers that a parameter names. Raises BadValue."""
     said = said_once(name, request.GET.items())
     numbers = {str(answer.edition): answer for answer in editions}
     if said and said not in numbers:

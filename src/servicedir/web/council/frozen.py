@@ -62,6 +62,16 @@ def frozen(request: Request) -> Shown:
         return Kept(request, inquiries.approved(slug, edition, request.person))
 
 
+def comparable(request: Request) -> Shown:
+    """Return the latest answer of an address that somebody may read, which is compared with others. Raises NotFound.
+
+    For everybody but those who answer inquiries, what is not published is not there.
+    """
+    editions = request.directory.inquiries.editions(request.matchdict["slug"], request.person)
+    kind = Shown if all(answer.published for answer in editions) else Kept
+    return kind(request, editions[-1])
+
+
 def _edition(said: str | None) -> int | None:
     """Return the number that an address names, if any. Raises NotFound for what is none as we write it."""
     if said is None:
