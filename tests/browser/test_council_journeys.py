@@ -75,6 +75,12 @@ def test_a_question_is_answered_approved_by_somebody_else_and_read_by_everybody(
 
     other.goto("/desk/inquiries")
     other.get_by_role("row").filter(has_text="AF77/26").get_by_role("link", name="Freigeben oder zurückgeben").click()
+    # Who approves it has it on the same page, on a phone as well.
+    expect(answer(other).get_by_role("heading", name="Schnurzelbom per Video")).to_be_visible()
+    for width in (360, 768, 1280):
+        other.set_viewport_size({"width": width, "height": 800})
+        assert axe(other) == []
+        assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
     take(other, "Freigeben", "Gelesen.")
     expect(other.get_by_role("region", name="Eingefrorene Antworten")).to_contain_text("Prüfsumme")
     take(other, "Veröffentlichen")
