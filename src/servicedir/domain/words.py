@@ -57,7 +57,7 @@ _LABELS: tuple[tuple[StrEnum, str, str], ...] = (
     (Requirement.BIOMETRICS, "biometrische Daten", "Biometric data"),
     (Requirement.DATA_PROTECTION, "Datenschutz", "Data protection"),
     (Requirement.EQUIPMENT, "Technik nötig", "Equipment needed"),
-    (Requirement.OTHER, "Vorgabe", "Requirement"),
+    (Requirement.OTHER, "andere Vorgabe", "Other requirement"),
     (Effect.ALLOWS, "erlaubt diesen Weg", "allows this way"),
     (Effect.CONDITIONS, "ist Bedingung", "is a condition"),
     (Effect.RULES_OUT, "schließt diesen Weg aus", "rules this way out"),
