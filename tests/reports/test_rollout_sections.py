@@ -116,7 +116,7 @@ def test_months_without_a_change_are_in_the_file_alone() -> None:
 
 def test_what_merely_counts_from_an_attested_day_is_named() -> None:
     found = sections(a_status(attested=(Named("eins", a_text("Eins")),)))["growth"]
-    assert "1 Dienstleistung zählt ab dem Tag, für den eine Quelle den Stand nennt" in words(found)
+    assert "Bei 1 Dienstleistung ist nicht bekannt, seit wann der Stand gilt. Sie zählt ab dem Tag" in words(found)
     assert [named.slug for listing in found.listings for named in listing.services] == ["eins"]
 
 

@@ -127,9 +127,9 @@ def _attested(status: Status, language: str) -> tuple[Listing, ...]:
     is_one = len(status.attested) == 1
     title = say(
         language,
-        f"{count} {'zählt' if is_one else 'zählen'} ab dem Tag, für den eine Quelle den Stand nennt: "
-        "Seit wann er gilt, ist nicht bekannt.",
-        f"{count} {'counts' if is_one else 'count'} from the day for which a source states the stage: "
-        "since when it holds is not known.",
+        f"Bei {count} ist nicht bekannt, seit wann der Stand gilt. "
+        f"Sie {'zählt' if is_one else 'zählen'} ab dem Tag, für den eine Quelle ihn nennt.",
+        f"Of {count} it is not known since when the stage holds. "
+        f"{'It counts' if is_one else 'They count'} from the day for which a source states it.",
     )
     return (Listing("attested", title, status.attested),)
