@@ -243,7 +243,7 @@ def test_who_answers_inquiries_compares_what_is_not_published_yet(town: Site) ->
         assert "von Ausgabe 1 zu Ausgabe 2" in text(page.text)
         assert "Noch geheim." in text(page.text)
         assert "no-store" in page.headers["Cache-Control"]
-        assert [option.get_text().count("(nicht veröffentlicht)") for option in page.html.select("#to option")] == [
+        assert [option.get_text().count(" (nicht veröffentlicht)") for option in page.html.select("#to option")] == [
             0,
             1,
         ]
