@@ -154,6 +154,19 @@ def test_figures_from_before_are_told_what_they_correct(empty_database: Database
         session.execute(text("UPDATE figures SET corrects = NULL"))
 
 
+def test_a_commit_that_fails_keeps_nobody_from_writing(sqlite_database: Database) -> None:
+    sqlite_database.migrate(SCRIPTS)
+    with sqlite_database.begin(write=True) as session:
+        session.execute(text("CREATE TABLE there (id INTEGER PRIMARY KEY)"))
+        session.execute(text("CREATE TABLE here (id INTEGER REFERENCES there(id) DEFERRABLE INITIALLY DEFERRED)"))
+    for _again in range(2):
+        with pytest.raises(DBAPIError, match="FOREIGN KEY"), sqlite_database.begin(write=True) as session:
+            session.execute(text("INSERT INTO here VALUES (1)"))
+    assert sqlite_database.ready()
+    with sqlite_database.begin(write=True) as session:
+        add_entry(session)
+
+
 def test_another_kind_of_database_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="mysql"):
         Database("mysql://localhost/servicedir")

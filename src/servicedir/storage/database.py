@@ -133,6 +133,7 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, module=_driver(), json_serializer=_json, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _end)
     return engine
 
 
@@ -165,6 +166,12 @@ def _driver() -> ModuleType:
         return import_module("pysqlite3.dbapi2")
     except ImportError:
         return import_module("sqlite3")
+
+
+def _end(connection: Any, _record: Any) -> None:
+    # SQLAlchemy takes a transaction for ended whose commit failed; on SQLite it is open, and so is the lock of writers.
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def _prepare(connection: Any, _record: Any) -> None:
