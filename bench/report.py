@@ -24,6 +24,7 @@ from entries import SEED
 from generate import fill, settings_for
 
 from servicedir.directory import House
+from servicedir.directory.resting import collector_resting
 from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
 from servicedir.domain.history import Kind
 from servicedir.domain.inquiry import Block, BlockKind, Inquiry, Question
@@ -139,7 +140,7 @@ def answer(data: Path) -> dict[str, Any]:
 def paper(data: Path, format: str, kinds: Sequence[BlockKind]) -> None:
     """Answer in this process with blocks of these kinds and make one paper of it, as `servicedir report` does."""
     house = House(settings_for(data, smallest_figure=SMALLEST))
-    with house.work() as directory:
+    with collector_resting(), house.work() as directory:
         asked = inquiry(next(iter(directory.read_catalogue().places)))
         wanted = tuple(question for question in asked.questions if question.blocks[0].kind in kinds)
         (found,) = directory.answering.answers(replace(asked, questions=wanted), ["de"])

@@ -12,6 +12,7 @@ import click
 
 from servicedir.directory import Directory, House, Refused
 from servicedir.directory.answering import Standing
+from servicedir.directory.resting import collector_resting
 from servicedir.domain.inquiry import Approved, Inquiry
 from servicedir.domain.service import Fault
 from servicedir.domain.workflow import SYSTEM
@@ -80,7 +81,8 @@ def report(
     languages = house.settings.languages
     if language and language not in languages:
         sys.exit(f"servicedir: there is no language “{language}”: there are {', '.join(languages)}")
-    with house.work() as directory:
+    # The process ends with its files: looking for garbage in hundreds of thousands of values would only take time.
+    with collector_resting(), house.work() as directory:
         if wanted is None:
             _list(directory)
             return
