@@ -102,11 +102,13 @@ def test_a_question_is_answered_approved_by_somebody_else_and_read_by_everybody(
 def test_without_scripts_nothing_is_lost_and_everything_works(visit):
     page = visit(login="koordination", java_script_enabled=False)
     begin(page, "AF78/26")
+    questions = page.get_by_role("group", name=re.compile(r"^Frage \d+$"))
+    before = questions.count()
     page.get_by_role("button", name="Frage hinzufügen").click()
-    last = page.get_by_role("group", name=re.compile(r"^Frage \d+$")).last
-    last.get_by_label("Deutsch").first.fill("Und was sagt der Schnurzelbom?")
+    expect(questions).to_have_count(before + 1)  # Else the page before would be filled in.
+    questions.last.get_by_label("Deutsch").first.fill("Und was sagt der Schnurzelbom?")
+    last = questions.last
     last.get_by_role("button", name="Baustein hinzufügen").click()
-    last = page.get_by_role("group", name=re.compile(r"^Frage \d+$")).last
     last.get_by_label("Was steht da?").select_option("text")
     last.get_by_role("group", name="Eigene Sätze").get_by_label("Deutsch").fill("Er sagt: Ja.")
     bar(page, "Vorschau aktualisieren").click()
