@@ -1,7 +1,7 @@
 """What was counted in whole years, added up by the database: a report over all services is then a matter of seconds.
 
-The rules are those of `domain.figures`. A year in which a number is small needs its single numbers, which come with
-its sums as one text.
+The rules are those of `domain.figures`. Only where a year has a number of its own do they need the single ones of its
+months, from which one could subtract: these come with the sums as one text.
 """
 
 from __future__ import annotations
