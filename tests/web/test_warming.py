@@ -35,7 +35,8 @@ def test_cards_and_items_are_made_at_the_start_and_again_when_small_nouns_change
     monkeypatch.setattr(warming, "LOOK_EVERY", 0.05)
     all_there_are = {"wohnsitz-abmelden", "hundesteuer"}
     stop = Event()
-    thread = Thread(target=keep_warm, args=(town.app, town.house, stop))
+    ready: list[bool] = []
+    thread = Thread(target=keep_warm, args=(town.app, town.house, stop, lambda: ready.append(True)))
     thread.start()
     try:
         assert until(lambda: made(town, "cards") == made(town, "items") == all_there_are)
@@ -47,5 +48,29 @@ def test_cards_and_items_are_made_at_the_start_and_again_when_small_nouns_change
         stop.set()
         thread.join(10)
     assert not thread.is_alive()
+    assert len(ready) == 1, "the process is told once that it is warm"
     assert len(town.app.application) == 0, "nothing of that takes room from answers"
     assert town.house.searches._tallies._counted == {}
+
+
+def test_what_could_not_be_made_is_made_at_the_next_look(town: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "LOOK_EVERY", 0.05)
+    faults = iter([OSError("the disk sleeps"), RuntimeError("so does the index")])
+    warm = town.house.index.warm
+
+    def sleepy() -> None:
+        for fault in faults:
+            raise fault
+        warm()
+
+    monkeypatch.setattr(town.house.index, "warm", sleepy)
+    stop = Event()
+    ready = Event()
+    thread = Thread(target=keep_warm, args=(town.app, town.house, stop, ready.set))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        assert made(town, "cards") == {"wohnsitz-abmelden", "hundesteuer"}
+    finally:
+        stop.set()
+        thread.join(10)

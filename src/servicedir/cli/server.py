@@ -66,7 +66,7 @@ def serve(open_house: Callable[[], House]) -> None:
     # A short queue is how a page with its style sheets arrives; it says nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     cold = Event()
-    Thread(target=keep_warm, args=(app, house, cold), name="warm", daemon=True).start()
+    Thread(target=keep_warm, args=(app, house, cold, _let_stay), name="warm", daemon=True).start()
     # What is there by now stays: the collector need not look through the whole catalogue again and again.
     gc.freeze()
     try:
@@ -75,6 +75,15 @@ def serve(open_house: Callable[[], House]) -> None:
     finally:  # What was counted since the last time it was written down would be lost.
         cold.set()
         house.close()
+
+
+def _let_stay() -> None:
+    """Have the collector pass over what was made until now: much of it stays as long as the process.
+
+    Once only: of what is frozen, what later goes and holds itself would never be let go.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _share_memory() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 from urllib.parse import urlencode
@@ -20,23 +20,23 @@ LOOK_EVERY = 5.0
 """Seconds between two looks whether cards must be made anew."""
 
 
-def keep_warm(app: Any, house: House, stop: Event) -> None:
-    """Have cards ready in the first language until `stop`; whoever asks meanwhile goes first."""
-    made: tuple[Any, ...] = (None, None)
+def keep_warm(app: Any, house: House, stop: Event, ready: Callable[[], None]) -> None:
+    """Have cards ready in the first language until `stop`; whoever asks meanwhile goes first.
+
+    `ready` is called once, when all was made for the first time.
+    """
+    made: tuple[Any, Any] | None = None
     while not stop.is_set():
-        today, catalogue = house.today(), house.catalogue()
-        if made[0] != today or made[1] is not catalogue:
-            is_first, made = made[0] is None, (today, catalogue)
-            try:
+        try:
+            today, catalogue = house.today(), house.catalogue()
+            if made is None or made[0] != today or made[1] is not catalogue:
                 house.index.warm()
                 _warm(app, house, stop)
-                if is_first:
-                    # Much of what was made stays, so the collector need not look through it again and again. Not a
-                    # second time: of what is frozen, what later goes and holds itself would never be let go.
-                    gc.collect()
-                    gc.freeze()
-            except Exception as fault:  # Whatever ails it: then cards are made when somebody asks for them.
-                log.warning("cannot make cards beforehand", error=type(fault).__qualname__)
+                if made is None:
+                    ready()
+                made = (today, catalogue)
+        except Exception as fault:  # Whatever ails it: until the next look, cards are made when somebody asks for them.
+            log.warning("cannot make cards beforehand", error=type(fault).__qualname__)
         stop.wait(LOOK_EVERY)
 
 
