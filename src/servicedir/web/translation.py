@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ _ = TranslationStringFactory(DOMAIN)
 LOCALE = Path(__file__).parent.parent / "locale"
 
 
+@lru_cache
 def read_catalogue(language: str) -> Translations:
-    """Return our messages in a language, read from its .po file: nothing compiled lies about and goes stale."""
+    """Return our messages in a language, read once from its .po file: nothing compiled lies about and goes stale."""
     compiled = io.BytesIO()
     with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=language, domain=DOMAIN))
