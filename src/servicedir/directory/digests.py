@@ -128,7 +128,7 @@ class Digests:
         Those are the reviewers of the office who may approve it, else the coordinators who may.
         """
         directory, planned = self._directory, self._directory.planning.all()
-        pending = (e for e in directory.revisions.entries(Kind.SERVICE) if e.state is State.PENDING)
+        pending = (e for e in directory.revisions.all_entries(Kind.SERVICE) if e.state is State.PENDING)
         found = [(entry, from_document(Service, entry.latest.document)) for entry in pending]
         for entry, value in sorted(found, key=lambda pair: sort_key(pair[1].title.within("de"))):
             if any(step.step == "publish" for step in planned.get(entry.slug, ())):

@@ -175,7 +175,7 @@ class Directory(Work):
 
     def entries(self, by: Person) -> list[tuple[Entry, Service]]:
         """Return all services that a person may edit or review, with their latest values."""
-        found = ((e, from_document(Service, e.latest.document)) for e in self.revisions.entries(Kind.SERVICE))
+        found = ((e, from_document(Service, e.latest.document)) for e in self.revisions.all_entries(Kind.SERVICE))
         return [(e, v) for e, v in found if Permission.VIEW in self.permissions(by, e.state, v.office)]
 
     def history(self, slug: str, by: Person) -> list[Revision]:
@@ -332,6 +332,17 @@ class Directory(Work):
         verified = self.upkeep.verified(Kind.SERVICE)
         for slug, revision in self.revisions.all_live(Kind.SERVICE):
             yield _published(revision, verified.get(slug, {}))
+
+    def all_standing(self) -> Iterator[tuple[Entry, Published]]:
+        """Yield every published service from the database, behind where its entry stands; few in memory at a time."""
+        verified = self.upkeep.verified(Kind.SERVICE)
+        for entry in self.revisions.all_entries(Kind.SERVICE):
+            live = entry.latest
+            if entry.live is None:
+                continue
+            if entry.live != live.number:
+                live = self.revisions.revision(Kind.SERVICE, entry.slug, entry.live)
+            yield entry, _published(live, verified.get(entry.slug, {}))
 
     def read_catalogue(self, recorded: datetime | None = None) -> Catalogue:
         """Return the published small nouns from the database, or those that there were at a moment.

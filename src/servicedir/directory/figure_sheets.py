@@ -206,7 +206,7 @@ class FigureSheets:
 
     def all(self, name: str, by: Person) -> Download:
         """Return every figure of every service, released or not, for who runs the directory."""
-        slugs = [entry.slug for entry in self._directory.revisions.entries(Kind.SERVICE)]
+        slugs = [entry.slug for entry in self._directory.revisions.all_entries(Kind.SERVICE)]
         found = self._figures(slugs, [])
         return self._download(name, found, len(found), by)
 

@@ -162,14 +162,12 @@ class Reviews:
     def everything_due(self) -> Iterator[tuple[Due, Level]]:
         """Yield what is to be looked at and who hears of it, from the database: for reminders."""
         directory = self._directory
-        published = {one.service.slug: one for one in directory.all_published()}
-        for entry in directory.revisions.entries(Kind.SERVICE):
-            if live := published.get(entry.slug):
-                is_live = entry.latest.number == live.revision
-                latest = live.service if is_live else from_document(Service, entry.latest.document)
-                due = self._due(entry, latest.office, live)
-                if level := due.level(directory.today):
-                    yield due, level
+        for entry, live in directory.all_standing():
+            is_live = entry.latest.number == live.revision
+            latest = live.service if is_live else from_document(Service, entry.latest.document)
+            due = self._due(entry, latest.office, live)
+            if level := due.level(directory.today):
+                yield due, level
 
     def _due(self, entry: Entry, office: str, published: Published) -> Due:
         """Return what is due; `office` is that of the latest version, which says who may do something about it."""

@@ -202,17 +202,15 @@ class Words:
         if kind not in _FIELDS:
             return
         directory, name = self._directory, _FIELDS[kind]
-        live, planned = dict(directory.revisions.all_live(Kind.SERVICE)), directory.planning.all()
-        for entry in directory.revisions.entries(Kind.SERVICE):
+        planned = directory.planning.all()
+        for entry in directory.revisions.all_entries(Kind.SERVICE):
             if entry.state is State.RETIRED:
                 continue
             service = from_document(Service, entry.latest.document)
             slugs = set(getattr(service, name))
-            others = {step.revision for step in planned.get(entry.slug, ())} - {entry.latest.number, entry.live}
-            documents = [directory.revisions.revision(Kind.SERVICE, entry.slug, n).document for n in others]
-            if entry.live not in (None, entry.latest.number):
-                documents.append(live[entry.slug].document)
-            for document in documents:
+            others = {entry.live, *(step.revision for step in planned.get(entry.slug, ()))} - {entry.latest.number}
+            for number in filter(None, others):
+                document = directory.revisions.revision(Kind.SERVICE, entry.slug, number).document
                 slugs |= set(getattr(from_document(Service, document), name))
             yield service, slugs
 

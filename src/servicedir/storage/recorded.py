@@ -55,11 +55,17 @@ class Recorded:
 
     def entries(self, kind: Kind, slugs: Iterable[str] | None = None) -> list[Entry]:
         """Return all entries of a kind, or those of these slugs, by slug, whatever their state."""
-        query = _ENTRIES.where(entries.c.kind == kind).order_by(entries.c.slug)
         if slugs is None:
-            return [_entry(row) for row in self._session.execute(query)]
+            return list(self.all_entries(kind))
+        query = _ENTRIES.where(entries.c.kind == kind).order_by(entries.c.slug)
         parts = (query.where(entries.c.slug.in_(part)) for part in _parts(sorted(slugs)))
         return [_entry(row) for part in parts for row in self._session.execute(part)]
+
+    def all_entries(self, kind: Kind) -> Iterator[Entry]:
+        """Yield all entries of a kind, whatever their state, by slug; few of them are in memory at a time."""
+        query = _ENTRIES.where(entries.c.kind == kind).order_by(entries.c.slug)
+        for row in self._session.execute(query, execution_options={"yield_per": _BATCH}):
+            yield _entry(row)
 
     def present(self, kind: Kind, slugs: Iterable[str]) -> set[str]:
         """Return which of these slugs a service has, whatever its state, or a published entry of another kind."""
