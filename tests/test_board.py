@@ -14,7 +14,7 @@ from clocked import ClockedHouse, a_clocked_house
 from houses import publish, save
 
 from servicedir.directory.board import COLUMNS, Waiting
-from servicedir.domain.care import Care, Tended
+from servicedir.domain.care import Care, Gist, Tended
 from servicedir.domain.choice import PER_PAGE, Choice, Order
 from servicedir.domain.document import to_document
 from servicedir.domain.hint import Subject
@@ -96,10 +96,11 @@ def test_the_list_agrees_with_the_entries_one_by_one(house: ClockedHouse) -> Non
             assert list(found) == [entry.slug for entry, _value in directory.entries(person)]
             for entry, value in directory.entries(person):
                 tended = found[entry.slug]
-                assert tended.service == value
+                assert tended.gist == Gist.of(value, directory.today)
                 assert tended.permitted == directory.permitted(entry, value, person)
                 assert tended.standing.has_draft == entry.has_draft
                 assert (tended.standing.latest, tended.standing.live) == (entry.latest.number, entry.live)
+            assert list(directory.board.values([*found.values()])) == [v for _e, v in directory.entries(person)]
 
 
 def test_where_four_eyes_are_asked_for_nobody_is_told_to_publish_what_they_wrote(house: ClockedHouse) -> None:
@@ -114,7 +115,8 @@ def test_an_entry_is_found_under_its_new_address_with_all_it_says(house: Clocked
     act(house, lambda d: d.rename("fertig", "fertig-neu", by=SYSTEM))
     found = entries(house, ANNA)
     assert {"wartet-neu", "fertig-neu"} < set(found)
-    assert all(tended.service.slug == slug for slug, tended in found.items())
+    with house.work() as directory:
+        assert [value.slug for value in directory.board.values([*found.values()])] == list(found)
 
 
 # What is lacking

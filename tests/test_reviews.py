@@ -13,11 +13,12 @@ from clocked import ClockedHouse, a_clocked_house
 from houses import save
 
 from servicedir.directory.digests import LONGEST_LIST, Waiting, letter, week_of
+from servicedir.domain.care import Care
 from servicedir.domain.hint import Subject
 from servicedir.domain.history import Kind
 from servicedir.domain.review import Due
 from servicedir.domain.text import Text
-from servicedir.domain.workflow import SYSTEM, Role
+from servicedir.domain.workflow import SYSTEM, Person, Role
 from servicedir.storage.mails import Mail
 
 YEAR = timedelta(days=365)
@@ -48,9 +49,9 @@ def assign(house: ClockedHouse, responsible: str = "", months: int | None = None
         directory.reviews.assign("personalausweis", responsible=responsible, review_months=months, by=SYSTEM)
 
 
-def overdue(house: ClockedHouse, by: object = RITA) -> list[tuple[str, date]]:
+def overdue(house: ClockedHouse, by: Person = RITA) -> list[tuple[str, date]]:
     with house.work() as directory:
-        return [(due.slug, due.day) for due in directory.reviews.overdue(by)]  # type: ignore[arg-type] - people only
+        return [(t.slug, t.due) for t in directory.board.entries(by) if t.due and Care.OVERDUE in t.cares]
 
 
 def digests(house: ClockedHouse) -> dict[str, str]:
@@ -87,7 +88,7 @@ def test_on_its_day_an_entry_is_due_and_not_overdue(house: ClockedHouse) -> None
     later(house)
     assert overdue(house) == []
     with house.work() as directory:
-        assert [due.slug for due in directory.reviews.due(RITA)] == ["personalausweis"]
+        assert [tended.slug for tended in directory.board.waiting(RITA).due] == ["personalausweis"]
 
 
 def test_who_finds_it_correct_puts_it_off(house: ClockedHouse) -> None:
@@ -105,7 +106,7 @@ def test_a_draft_puts_nothing_off_and_does_not_tell_its_title(house: ClockedHous
     later(house, days=1)
     save(house, a_service(title="Geheimer Entwurf"), based_on=1)
     with house.work() as directory:
-        assert [due.title for due in directory.reviews.overdue(RITA)] == ["Personalausweis"]
+        assert [due.title for due, _level in directory.reviews.everything_due()] == ["Personalausweis"]
 
 
 def test_what_is_not_live_is_not_due(house: ClockedHouse) -> None:

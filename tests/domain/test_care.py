@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from builders import a_channel, a_constraint, a_period, a_service
 
-from servicedir.domain.care import URGENCY, Care, Standing, Tended, cares_of, video_stage
+from servicedir.domain.care import URGENCY, Care, Gist, Standing, Tended, cares_of
 from servicedir.domain.choice import PER_PAGE, Choice, Found, Order, parse
 from servicedir.domain.query import BadValue
 from servicedir.domain.service import Effect, Service, Stage
@@ -20,7 +20,7 @@ ON = date(2026, 11, 24)
 
 def cares(service: Service, **given: bool) -> frozenset[Care]:
     fine = {"is_assigned": True, "is_overdue": False, "has_hints": False, "is_planned": False, "is_broken": False}
-    return cares_of(service, ON, stage=video_stage(service, ON), **(fine | given))
+    return cares_of(Gist.of(service, ON), **(fine | given))
 
 
 def tended(slug: str = "ausweis", *, found: frozenset[Care] = frozenset(), **standing: Any) -> Tended:
@@ -29,8 +29,7 @@ def tended(slug: str = "ausweis", *, found: frozenset[Care] = frozenset(), **sta
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     return Tended(
         standing=Standing(slug=slug, recorded=moment, **(where | standing)),
-        service=service,
-        stage=video_stage(service, ON),
+        gist=Gist.of(service, ON),
         cares=found,
         permitted=frozenset(),
     )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from servicedir.domain.care import Care, Standing, Tended, cares_of, video_stage
+from servicedir.domain.care import Care, Gist, Standing, Tended, cares_of
 from servicedir.domain.catalogue import Office
 from servicedir.domain.choice import PER_PAGE, Choice, Found, Order
 from servicedir.domain.document import from_document
-from servicedir.domain.history import Change, Kind, Published
+from servicedir.domain.history import Change, Kind
+from servicedir.domain.query import Held
 from servicedir.domain.review import SOON
 from servicedir.domain.service import Service, Stage
 from servicedir.domain.text import sort_key
@@ -34,6 +35,27 @@ COLUMNS = {
     "hints": Choice(care=Care.HINTS),
 }
 """What the board counts: for each column the list whose hits are its number."""
+
+MOST_KEPT = 20_000
+"""Published entries of which it is kept what the board wants to know: to open thousands anew takes seconds."""
+
+
+@lru_cache(MOST_KEPT)
+def _gist(held: Held, on: date) -> Gist:
+    # The title is there already: thousands of them need not be there twice.
+    return replace(Gist.of(held.published.service, on), title=held.title)
+
+
+@lru_cache(MOST_KEPT)
+def _confirmed(held: Held) -> tuple[datetime, date | None]:
+    """Return when what is live of an entry was recorded, and when it was last found correct as a whole."""
+    return held.published.updated, held.published.service.verified
+
+
+def _as_it_stands(standing: Standing, live: Mapping[str, Held]) -> Held | None:
+    """Return what is live of an entry if that is its latest version."""
+    held = live.get(standing.slug)
+    return held if held and held.revision == standing.latest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +105,21 @@ class Board:
         directory, on = self._directory, self._directory.today
         if not by.grants:
             return []
-        standings = self._directory.standings.all(Kind.SERVICE)
-        live = {held.slug: held.published for held in directory.titles()}
-        services = dict(self._services(standings, live))
+        standings = directory.standings.all(Kind.SERVICE)
+        live = {held.slug: held for held in directory.titles()}
+        gists = dict(self._gists(standings, live, on))
         planned = directory.planning.all()
         broken, hinted = directory.links.broken(), directory.hints.open_by_entry()
         permitted = self._permitted(by)
         found = []
         for standing in standings:
-            slug, service = standing.slug, services.get(standing.slug)
-            may = permitted(standing, service) if service else frozenset()
-            if service is None or Permission.VIEW not in may:
+            slug, gist = standing.slug, gists.get(standing.slug)
+            may = permitted(standing, gist.office) if gist else frozenset()
+            if gist is None or Permission.VIEW not in may:
                 continue
-            stage, published = video_stage(service, on), live.get(slug)
-            day = directory.reviews.due_day(standing, published) if published else None
+            day = directory.reviews.due_day(standing, *_confirmed(live[slug])) if slug in live else None
             cares = cares_of(
-                service,
-                on,
-                stage=stage,
+                gist,
                 is_assigned=bool(standing.responsible),
                 is_overdue=day is not None and day < on,
                 has_hints=slug in hinted,
@@ -110,8 +129,7 @@ class Board:
             found.append(
                 Tended(
                     standing=standing,
-                    service=service,
-                    stage=stage,
+                    gist=gist,
                     cares=cares,
                     permitted=may,
                     due=day,
@@ -132,10 +150,19 @@ class Board:
         """Return all entries of a list, in its order."""
         return self._chosen(self.entries(by), choice, language)
 
+    def values(self, entries: Sequence[Tended]) -> Iterator[Service]:
+        """Yield what the latest versions of entries say, in their order."""
+        live = {held.slug: held for held in self._directory.titles()}
+        others = [tended.slug for tended in entries if not _as_it_stands(tended.standing, live)]
+        documents = dict(self._directory.standings.documents(Kind.SERVICE, others))
+        for tended in entries:
+            document = documents.get(tended.slug)
+            yield from_document(Service, document) if document else live[tended.slug].published.service
+
     def _chosen(self, entries: list[Tended], choice: Choice, language: str) -> list[Tended]:
         lineage = cache(lambda office: frozenset(self._directory.catalogue.lineage(office)))
-        found = [t for t in entries if choice.fits(t, lineage(t.service.office), language)]
-        found.sort(key=lambda t: (sort_key(t.service.title.within(language)), t.slug))
+        found = [t for t in entries if choice.fits(t, lineage(t.office), language)]
+        found.sort(key=lambda t: (sort_key(t.title.within(language)), t.slug))
         match choice.sort:
             case Order.CARE:
                 found.sort(key=lambda t: -t.urgency)
@@ -162,7 +189,7 @@ class Board:
         lineage = cache(lambda office: tuple(self._directory.catalogue.lineage(office)))
         counted: dict[str, Counter[str]] = defaultdict(Counter)
         for tended in self.entries(by):
-            above = lineage(tended.service.office)
+            above = lineage(tended.office)
             columns = [name for name, choice in COLUMNS.items() if choice.fits(tended, above, "de")]
             for office in ("", *above):
                 counted[office].update(columns)
@@ -178,7 +205,7 @@ class Board:
         horizon = directory.today + SOON
 
         def asks(tended: Tended) -> bool:
-            return by.login in directory.reviews.keepers.asked(tended.service.office, tended.standing.responsible)
+            return by.login in directory.reviews.keepers.asked(tended.office, tended.standing.responsible)
 
         found = Waiting(total=len(entries), known=sum(Care.UNKNOWN not in t.cares for t in entries))
         for tended in entries:
@@ -215,23 +242,22 @@ class Board:
         people = (account.person for account in self._directory.people.accounts())
         return {person.login: person.name or person.login for person in people}
 
-    def _services(self, standings: Iterable[Standing], live: dict[str, Published]) -> Iterator[tuple[str, Service]]:
-        """Yield slug and latest value of all entries: from memory what is published as it stands, else as stored."""
+    def _gists(self, standings: Iterable[Standing], live: Mapping[str, Held], on: date) -> Iterator[tuple[str, Gist]]:
+        """Yield slug and latest gist of all entries: from memory what is published as it stands, else as stored."""
         others = []
         for standing in standings:
-            published = live.get(standing.slug)
-            if published and published.revision == standing.latest:
-                yield standing.slug, published.service
+            if held := _as_it_stands(standing, live):
+                yield standing.slug, _gist(held, on)
             else:
                 others.append(standing.slug)
         for slug, document in self._directory.standings.documents(Kind.SERVICE, others):
-            yield slug, from_document(Service, document)
+            yield slug, Gist.of(from_document(Service, document), on)
 
-    def _permitted(self, by: Person) -> Callable[[Standing, Service], frozenset[Permission]]:
-        """Return what says what a person may do with an entry; each combination is looked up once."""
+    def _permitted(self, by: Person) -> Callable[[Standing, str], frozenset[Permission]]:
+        """Return what says what a person may do with an entry of an office; each combination is looked up once."""
         directory = self._directory
         granted = cache(lambda state, office, own: directory.permissions(by, state, office, own=own))
-        return lambda standing, service: granted(standing.state, service.office, by.login in standing.drafters)
+        return lambda standing, office: granted(standing.state, office, by.login in standing.drafters)
 
     def _tree(self, below: str = "", depth: int = 0) -> Iterator[tuple[Office, int]]:
         """Yield the offices, each before those below it, with their depth."""

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from servicedir.directory.outcomes import Forbidden, Refused
 from servicedir.domain.batch import Action, Batch, Line, Preview, Skip, Task, Unfit, moved_to, under_review
-from servicedir.domain.care import video_stage
 from servicedir.domain.document import from_document
 from servicedir.domain.history import Conflict, Entry, Kind, NotFound
-from servicedir.domain.service import Fault, Service, Stage
+from servicedir.domain.service import ChannelKind, Fault, Service, Stage
 from servicedir.domain.workflow import TRANSITIONS, Duty, Permission, Person, State
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ class Bulk:
             case Action.OFFICE:
                 return value.office
             case Action.UNDER_REVIEW:
-                return video_stage(value, self._directory.today).value
+                return value.stage(ChannelKind.VIDEO, self._directory.today).value
             case Action.SUBMIT:
                 return entry.state.value
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -142,22 +142,11 @@ class Reviews:
             if not account.disabled and account.person.roles(lineage, self._directory.today)
         }
 
-    def due_day(self, entry: Entry | Standing, published: Published) -> date:
-        """Return the day by which what is live of an entry is to be looked at again."""
+    def due_day(self, entry: Entry | Standing, recorded: datetime, verified: date | None) -> date:
+        """Return the day by which what is live of an entry, recorded and last found correct then, is due again."""
         house = self._directory.house
         months = entry.review_months or house.settings.review_months
-        return review.due_day(house.day_of(published.updated), [published.service.verified], months)
-
-    def due(self, by: Person) -> list[Due]:
-        """Return what a person may see of what is to be looked at, overdue or soon, the longest overdue first."""
-        index, today = self._directory.house.index, self._directory.today
-        found = ((e, v, index.get(e.slug)) for e, v in self._directory.entries(by) if e.live is not None)
-        due = [self._due(entry, value.office, published) for entry, value, published in found if published]
-        return sorted((one for one in due if one.level(today)), key=lambda one: one.order)
-
-    def overdue(self, by: Person) -> list[Due]:
-        """Return what a person may see of what should have been looked at, the longest overdue first."""
-        return [one for one in self.due(by) if one.overdue(self._directory.today)]
+        return review.due_day(house.day_of(recorded), [verified], months)
 
     def everything_due(self) -> Iterator[tuple[Due, Level]]:
         """Yield what is to be looked at and who hears of it, from the database: for reminders."""
@@ -175,6 +164,6 @@ class Reviews:
             slug=entry.slug,
             title=published.service.title.within("de"),
             office=office,
-            day=self.due_day(entry, published),
+            day=self.due_day(entry, published.updated, published.service.verified),
             responsible=entry.responsible,
         )

@@ -62,9 +62,9 @@ class Sheets:
         directory.let_others_write()
         with directory.house.work() as reading:
             found = reading.board.chosen(choice, by, language)
-        revisions = {tended.slug: tended.standing.latest for tended in found}
-        form = FORMATS[name]
-        body = form.write((tended.service for tended in found), directory.today, revisions)
+            revisions = {tended.slug: tended.standing.latest for tended in found}
+            form = FORMATS[name]
+            body = form.write(reading.board.values(found), directory.today, revisions)
         asked = " ".join(f"{name}={value}" for name, value in choice.pairs() if name not in ("q", "page", "sort"))
         self.note_export(by, name, len(found), asked)
         return self._download(form, body, len(found))

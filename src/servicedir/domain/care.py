@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from servicedir.domain.history import Scheduled
 from servicedir.domain.service import ChannelKind, Service, Stage
+from servicedir.domain.text import Text
 from servicedir.domain.workflow import Permission, State
 
 
@@ -57,6 +58,26 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """What lists show and count of a version of an entry; `stage` is that of video on the day that was asked for."""
+
+    title: Text
+    office: str
+    stage: Stage
+    is_contradictory: bool
+
+    @classmethod
+    def of(cls, service: Service, on: date) -> Gist:
+        """Return the gist of a version on a day."""
+        return cls(
+            title=service.title,
+            office=service.office,
+            stage=service.stage(ChannelKind.VIDEO, on),
+            is_contradictory=bool(service.constraints) and bool(service.contradictions(on)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tended:
     """An entry as one of those who care for it sees it: its latest version, what it lacks, what they may do.
 
@@ -64,8 +85,7 @@ class Tended:
     """
 
     standing: Standing
-    service: Service
-    stage: Stage
+    gist: Gist
     cares: frozenset[Care]
     permitted: frozenset[Permission]
     due: date | None = None
@@ -77,35 +97,43 @@ class Tended:
         return self.standing.slug
 
     @property
+    def title(self) -> Text:
+        """Return what its latest version is called."""
+        return self.gist.title
+
+    @property
+    def office(self) -> str:
+        """Return the slug of the office that answers for it."""
+        return self.gist.office
+
+    @property
+    def stage(self) -> Stage:
+        """Return where its video channel stands today."""
+        return self.gist.stage
+
+    @property
     def urgency(self) -> int:
         """Return how much the entry wants to be looked at; 0 where nothing is missing."""
         return sum(URGENCY[care] for care in self.cares)
 
 
 def cares_of(
-    service: Service,
-    on: date,
+    gist: Gist,
     *,
-    stage: Stage,
     is_assigned: bool,
     is_overdue: bool,
     has_hints: bool,
     is_planned: bool,
     is_broken: bool,
 ) -> frozenset[Care]:
-    """Return what has to be cared for in an entry on a day; what the entry cannot say by itself is given."""
+    """Return what has to be cared for in an entry; what the entry cannot say by itself is given."""
     found = {
-        Care.CONTRADICTORY: bool(service.constraints) and bool(service.contradictions(on)),
+        Care.CONTRADICTORY: gist.is_contradictory,
         Care.BROKEN: is_broken,
         Care.HINTS: has_hints,
         Care.OVERDUE: is_overdue,
-        Care.UNKNOWN: stage is Stage.UNKNOWN,
+        Care.UNKNOWN: gist.stage is Stage.UNKNOWN,
         Care.UNASSIGNED: not is_assigned,
         Care.PLANNED: is_planned,
     }
     return frozenset(care for care, holds in found.items() if holds)
-
-
-def video_stage(service: Service, on: date) -> Stage:
-    """Return where the video channel of an entry stands on a day."""
-    return service.stage(ChannelKind.VIDEO, on)

@@ -73,7 +73,7 @@ class Choice:
         )
 
     def _says(self, tended: Tended, language: str) -> bool:
-        text = sort_key(f"{tended.service.title.within(language)} {tended.slug}")
+        text = sort_key(f"{tended.title.within(language)} {tended.slug}")
         return all(word in text for word in sort_key(self.q).split())
 
 

@@ -132,7 +132,10 @@ class Facet:
 
 
 class Held(Protocol):
-    """An entry as an index holds it: what it says is read when somebody asks."""
+    """An entry as an index holds it: what it says is read when somebody asks. Any change of it makes another one."""
+
+    def __hash__(self) -> int:
+        """Return what tells it from others: something may be kept of it as long as it is there."""
 
     @property
     def slug(self) -> str:

@@ -167,7 +167,7 @@ class ManyAtOnce:
             "batch": batch,
             "label": ACTIONS[batch.task.action],
             "target": self._say(batch.task.action, batch.task.target) if batch.task.target else "",
-            "title": lambda slug: self.request.site.plain(entries[slug].service.title) if slug in entries else slug,
+            "title": lambda slug: self.request.site.plain(entries[slug].title) if slug in entries else slug,
             "there": entries,
             "can_undo": self.bulk.can_undo(batch),
             "done": self.request.GET.get("done", ""),
