@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from builders import (
     Clock,
-    a_catalogue,
     a_channel,
     a_constraint,
     a_legal_basis,
@@ -87,18 +86,28 @@ def test_every_address_that_a_page_leads_to_is_known() -> None:
             a_constraint(legal_basis=None),
         ),
         channels=(a_channel(ChannelKind.VIDEO, period, note="[i](https://i.example/)"),),
-        offices=("buergeramt", "jugendamt", "fehlt"),
     )
-    catalogue = a_catalogue(an_office(url="https://j.example/"), an_office("jugendamt"))
-    found = set(addresses_of(service, catalogue, date(2026, 11, 23))) - {""}
-    assert found == {f"https://{letter}.example/" for letter in "abcdeghij"} | {"https://f.example/?a=1&b=2"}
+    found = set(addresses_of(service, date(2026, 11, 23))) - {""}
+    assert found == {f"https://{letter}.example/" for letter in "abcdeghi"} | {"https://f.example/?a=1&b=2"}
+
+
+def test_the_address_of_an_office_stands_in_each_of_its_services(house: House) -> None:
+    publish(house, an_office(url="https://j.example.org/"), an_office("jugendamt"), a_service("eins", body="Nichts."))
+    publish(house, a_service("zwei", body="[k](https://k.example.org/)", offices=("jugendamt", "buergeramt")))
+    with house.work() as directory:
+        found = directory.links.addresses()
+    assert found["eins"] >= {"https://j.example.org/"}
+    assert found["zwei"] - found["eins"] == {"https://k.example.org/"}
+    publish(house, an_office(url="https://l.example.org/"))
+    with house.work() as directory:
+        assert directory.links.addresses()["zwei"] == found["zwei"] - found["eins"] | {"https://l.example.org/"}
 
 
 def test_what_is_over_leads_nobody_anywhere() -> None:
     over = a_period("live", "2020", until="2021", booking_url="https://old.example/")
     coming = a_period("planned", "2030", booking_url="https://new.example/")
     service = a_service(channels=(a_channel(ChannelKind.VIDEO, over, coming),))
-    assert set(addresses_of(service, a_catalogue(), date(2026, 11, 23))) - {""} == {"https://new.example/"}
+    assert set(addresses_of(service, date(2026, 11, 23))) - {""} == {"https://new.example/"}
 
 
 def test_what_nobody_outside_sees_is_not_asked_either(house: House) -> None:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 
-from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.link import AGAIN, Broken, LinkFault, Look
+from servicedir.domain.query import Held
 from servicedir.domain.service import Service, is_web_address
 from servicedir.domain.text import Text
 from servicedir.outgoing import links as outgoing
@@ -29,6 +29,9 @@ BETWEEN = 1.0
 """Seconds between two looks at addresses of the same host."""
 KEEP = AGAIN + timedelta(days=30)
 """After this, an address that was not looked at again stands in no entry any more and is forgotten."""
+
+MOST_KEPT = 20_000
+"""Published entries of which it is kept which addresses stand there: all are asked for every few minutes."""
 
 _UNREACHED = frozenset({LinkFault.UNKNOWN_HOST.value, LinkFault.NO_ANSWER.value})
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -58,9 +61,11 @@ class Links:
 
     def addresses(self) -> dict[str, frozenset[str]]:
         """Return, by slug, the web addresses to which each published service sends its readers."""
-        catalogue, on = self._directory.catalogue, self._directory.today
+        offices, on = self._directory.catalogue.offices, self._directory.today
+        of_office = {slug: frozenset(filter(_can_be_asked, [office.url])) for slug, office in offices.items()}
+        nowhere = frozenset[str]()
         return {
-            held.slug: frozenset(filter(_can_be_asked, addresses_of(held.published.service, catalogue, on)))
+            held.slug: _addresses(held, on).union(*(of_office.get(slug, nowhere) for slug in held.offices))
             for held in self._directory.titles()
         }
 
@@ -132,8 +137,13 @@ def check_due(
     return Looked(len(found), failed)
 
 
-def addresses_of(service: Service, catalogue: Catalogue, on: date) -> Iterator[str]:
-    """Yield every address to which a service sends its readers from a day on; those of its offices included."""
+@lru_cache(maxsize=MOST_KEPT)
+def _addresses(held: Held, on: date) -> frozenset[str]:
+    return frozenset(filter(_can_be_asked, addresses_of(held.published.service, on)))
+
+
+def addresses_of(service: Service, on: date) -> Iterator[str]:
+    """Yield every address that stands in a service and to which it sends its readers from a day on."""
     for basis in (*service.legal_bases, *(c.legal_basis for c in service.constraints if c.legal_basis)):
         yield basis.url
     for period in (period for channel in service.channels for period in channel.periods if on <= period.last):
@@ -142,9 +152,6 @@ def addresses_of(service: Service, catalogue: Catalogue, on: date) -> Iterator[s
     notes = (channel.note for channel in service.channels)
     for text in (service.body, service.costs, service.duration, *notes):
         yield from _in_markdown(text)
-    for slug in service.offices:
-        if office := catalogue.offices.get(slug):
-            yield office.url
 
 
 def _in_markdown(text: Text) -> Iterator[str]:
