@@ -16,7 +16,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -107,16 +109,29 @@ def postgresql_url() -> Iterator[str]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_url: str) -> Callable[..., AbstractContextManager[str]]:
+    """What makes databases on that server: called with the name of another one, if at all, it gives a copy of it."""
+    return partial(a_database, postgresql_url)
+
+
 @pytest.fixture
 def fresh_postgresql(postgresql_url: str) -> Iterator[str]:
     """The address of an empty database that belongs to this one test."""
+    with a_database(postgresql_url) as url:
+        yield url
+
+
+@contextmanager
+def a_database(server_url: str, like: str = "template0") -> Iterator[str]:
+    """The address of a new database, a copy of the one that is called so; it is gone afterwards."""
     import psycopg
 
     name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(plain(postgresql_url), autocommit=True) as server:
-        server.execute(f"create database {name} template template0")
+    with psycopg.connect(plain(server_url), autocommit=True) as server:
+        server.execute(f"create database {name} template {like}")
         try:
-            yield postgresql_url.rpartition("/")[0] + "/" + name
+            yield server_url.rpartition("/")[0] + "/" + name
         finally:
             # With force, since a test that failed may have left a connection open.
             server.execute(f"drop database {name} with (force)")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import pytest
 from builders import Clock, a_block, a_grant, a_person, an_inquiry
@@ -38,25 +39,46 @@ SLOW = settings(
 )
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@dataclass(frozen=True)
+class Empty:
     """The data of a house without services, to copy: making one takes longer than a whole story in it."""
+
+    folder: Path
+    database: str = ""
+    databases: Callable[..., AbstractContextManager[str]] | None = None
+
+    @contextmanager
+    def copied(self) -> Iterator[tuple[Path, dict[str, str]]]:
+        """A copy, as a folder and settings, which is gone afterwards."""
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="servicedir-two-clocks-"))) / "house"
+            shutil.copytree(self.folder, folder)
+            on = {"database_url": stack.enter_context(self.databases(self.database))} if self.databases else {}
+            yield folder, on
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Empty]:
     folder = tmp_path_factory.mktemp("two-clocks") / "house"
-    a_clocked_house(folder, Clock(START)).close()
-    return folder
+    if request.param == "sqlite":
+        a_clocked_house(folder, Clock(START)).close()
+        yield Empty(folder)
+        return
+    databases = request.getfixturevalue("postgresql_databases")
+    with databases() as url:
+        a_clocked_house(folder, Clock(START), database_url=url).close()
+        yield Empty(folder, url.rpartition("/")[2], databases)
 
 
 @contextmanager
-def a_story(empty: Path) -> Iterator[Story]:
-    folder = Path(mkdtemp(prefix="servicedir-two-clocks-"))
-    shutil.copytree(empty, folder / "house")
+def a_story(empty: Empty) -> Iterator[Story]:
     clock = Clock(START)
-    house = reopened(folder / "house", clock)
-    try:
-        yield Story(house, clock)
-    finally:
-        house.close()
-        shutil.rmtree(folder)
+    with empty.copied() as (folder, on):
+        house = reopened(folder, clock, **on)
+        try:
+            yield Story(house, clock)
+        finally:
+            house.close()
 
 
 def parts(house: ClockedHouse, on: date, recorded: datetime, compared: date) -> dict[BlockKind, Part]:
@@ -205,7 +227,7 @@ def _check_figures(part: Part, known: dict[str, Say], figures: dict[tuple[str, s
 @settings(SLOW, max_examples=40)
 @given(happened=events, asked=asked)
 def test_an_answer_for_a_day_and_a_state_of_knowledge_is_what_a_replay_says(
-    empty: Path, happened: list[tuple[int, Event]], asked: list[tuple[date, date, int, int]]
+    empty: Empty, happened: list[tuple[int, Event]], asked: list[tuple[date, date, int, int]]
 ) -> None:
     with a_story(empty) as story:
         for hours, event in happened:
@@ -221,7 +243,7 @@ def test_an_answer_for_a_day_and_a_state_of_knowledge_is_what_a_replay_says(
 @settings(SLOW, max_examples=30)
 @given(happened=corrections, asked=asked)
 def test_figures_that_are_corrected_are_what_a_replay_says_as_of_each_moment(
-    empty: Path, happened: list[tuple[int, Count]], asked: list[tuple[date, date, int, int]]
+    empty: Empty, happened: list[tuple[int, Count]], asked: list[tuple[date, date, int, int]]
 ) -> None:
     with a_story(empty) as story:
         for entry, since in enumerate(("2022", "2023-06", "2024-02")):
@@ -268,7 +290,7 @@ def files(story: Story, slug: str) -> dict[tuple[int, str, str], bytes]:
 @settings(SLOW, max_examples=6)
 @given(before=events, after=events, on=st.none() | st.dates(date(2023, 1, 1), date(2024, 1, 10)))
 def test_a_frozen_answer_is_the_same_byte_for_byte_whatever_is_done_later(
-    empty: Path, before: list[tuple[int, Event]], after: list[tuple[int, Event]], on: date | None
+    empty: Empty, before: list[tuple[int, Event]], after: list[tuple[int, Event]], on: date | None
 ) -> None:
     with a_story(empty) as story:
         for hours, event in before:
