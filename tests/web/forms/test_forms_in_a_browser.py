@@ -8,10 +8,10 @@ from importlib.resources import files
 import pytest
 import waitress.server
 from axe_playwright_python.sync_playwright import Axe
+from formed import Views, make_app
 from playwright.sync_api import expect, sync_playwright
 from pyramid.response import Response
 from pyramid.static import static_view
-from test_forms import Views, make_app
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
