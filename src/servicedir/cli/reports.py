@@ -12,11 +12,11 @@ import click
 
 from servicedir.directory import Directory, House, Refused
 from servicedir.directory.answering import Standing
-from servicedir.directory.resting import collector_resting
 from servicedir.domain.inquiry import Approved, Inquiry
 from servicedir.domain.service import Fault
 from servicedir.domain.workflow import SYSTEM
 from servicedir.reports.formats import FORMATS
+from servicedir.resting import collector_resting
 
 Open = Callable[[], House]
 

@@ -17,6 +17,7 @@ from servicedir.cli.content import DEMO_ACCOUNTS, DEMO_PASSWORD
 from servicedir.directory import House
 from servicedir.directory.housekeeping import watch
 from servicedir.logs import set_up
+from servicedir.resting import collector_resting
 
 LARGEST_BODY = 20 * 1024 * 1024
 """Bytes of a request that are read; larger ones get a 413 at once."""
@@ -38,10 +39,11 @@ def serve(open_house: Callable[[], House]) -> None:
     from servicedir.web.warming import keep_warm
 
     _share_memory()
-    house = open_house()
-    set_up()
-    settings = house.settings
-    app = make_app(house)
+    with collector_resting():
+        house = open_house()
+        set_up()
+        settings = house.settings
+        app = make_app(house)
     try:
         server = waitress.create_server(
             app,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from servicedir.directory.outcomes import Forbidden, Refused
-from servicedir.directory.resting import collector_resting
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.document import from_document, to_document
 from servicedir.domain.history import Change, Conflict, Entry, Kind, Revision
@@ -21,6 +20,7 @@ from servicedir.domain.words import LANGUAGE_NAMES
 from servicedir.domain.workflow import Duty, Person
 from servicedir.reports import building, formats
 from servicedir.reports.answer import Answer, checksum, mark
+from servicedir.resting import collector_resting
 from servicedir.search.strict import says
 
 if TYPE_CHECKING:
