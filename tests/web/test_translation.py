@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from pyramid.i18n import make_localizer
 
 from servicedir.domain import words
 from servicedir.domain.acceptance import Group, Measurement
@@ -167,6 +168,14 @@ def test_the_catalogue_of_a_language_is_read_without_being_compiled(english: Cat
 
 def test_what_the_catalogue_does_not_know_stays_as_it_is() -> None:
     assert read_catalogue("en").gettext("Das steht nirgends.") == "Das steht nirgends."
+
+
+def test_each_application_gets_messages_of_its_own() -> None:
+    """Localizers chain what is added to them: one object for all would keep every application of a process alive."""
+    first = read_catalogue("en")
+    make_localizer("en", []).translations.add(first)
+    assert first._fallback is not None
+    assert read_catalogue("en")._fallback is None
 
 
 def test_the_table_of_terms_is_about_these_enums() -> None:

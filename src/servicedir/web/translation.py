@@ -21,14 +21,18 @@ _ = TranslationStringFactory(DOMAIN)
 LOCALE = Path(__file__).parent.parent / "locale"
 
 
-@lru_cache
 def read_catalogue(language: str) -> Translations:
-    """Return our messages in a language, read once from its .po file: nothing compiled lies about and goes stale."""
+    """Return our messages in a language: another object each time, since who adds it to others changes it."""
+    return Translations(fileobj=io.BytesIO(_compiled(language)), domain=DOMAIN)
+
+
+@lru_cache
+def _compiled(language: str) -> bytes:
+    """Return the .po file of a language, compiled when it is first asked for: no file of that lies about, stale."""
     compiled = io.BytesIO()
     with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=language, domain=DOMAIN))
-    compiled.seek(0)
-    return Translations(fileobj=compiled, domain=DOMAIN)
+    return compiled.getvalue()
 
 
 def language_of(request: Request) -> str:
