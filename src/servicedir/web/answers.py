@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -38,6 +39,12 @@ PARAMETERS = frozenset(
     """.split()
 )
 """The parameters of public views and of their links: others do not even reach a public view."""
+
+IN_TURN = frozenset({"/", "/api/v1/services"})
+"""The paths of searches. New ones are worked on one after the other: threads that search at the same time take the
+interpreter from each other at every step of numpy, and all of them together are slower than one."""
+PATIENCE = 0.5
+"""Seconds after which a search no longer waits for its turn: one that hangs keeps nobody waiting for longer."""
 
 AT_ONCE = "/api/v1/services/"
 """Where the addresses of single entries begin, for programs: what /changes has told must be there when they come."""
@@ -118,6 +125,7 @@ class Answers:
         self._house = house
         self._most = most_bytes
         self._lock = Lock()
+        self._searching = Lock()
         self._edition: Any = None
         self._kept: OrderedDict[Key, Answer] = OrderedDict()
         self.size = 0
@@ -125,6 +133,24 @@ class Answers:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer from what is kept, else let the application answer and keep what it says if it may be kept."""
         key = self._key(environ)
+        if key is None or environ["REQUEST_METHOD"] != "GET" or environ.get("PATH_INFO") not in IN_TURN:
+            return self._answer(key, environ, start_response)
+        kept = self._find(self._house.edition(), key)
+        if kept is not None:
+            return kept(environ, start_response)
+        with self._turn():  # Whoever had it before may have asked the same.
+            return self._answer(key, environ, start_response)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        mine = self._searching.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if mine:
+                self._searching.release()
+
+    def _answer(self, key: Key | None, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         at_once = environ.get("PATH_INFO", "").startswith(AT_ONCE)
         edition = self._house.edition(at_once=at_once) if key is not None or at_once else None
         if key is not None:
