@@ -24,7 +24,6 @@ from entries import SEED
 from generate import fill, settings_for
 
 from servicedir.directory import House
-from servicedir.directory.resting import collector_resting
 from servicedir.domain.figures import CountingPeriod, Figure, Measure, Standing
 from servicedir.domain.history import Kind
 from servicedir.domain.inquiry import Block, BlockKind, Inquiry, Question
@@ -33,6 +32,7 @@ from servicedir.domain.text import Text
 from servicedir.reports import building
 from servicedir.reports.answer import tables
 from servicedir.reports.formats import BODY, FORMATS
+from servicedir.resting import collector_resting
 from servicedir.search.strict import says
 
 T = TypeVar("T")
