@@ -36,6 +36,7 @@ from mix import words
 
 from servicedir.directory import House
 from servicedir.domain.service import ChannelKind, Service
+from servicedir.resting import collector_resting
 
 ONE, TWO = "one word", "two words"
 DRAWN = 40_000
@@ -178,15 +179,14 @@ def measure(
         part = measured[number::rounds]
         for corpus in corpora:
             gc.collect()
-            gc.disable()
-            for start in range(0, len(part), block):
-                for engine in dice.sample(corpus.engines, len(corpus.engines)):
-                    for asked in part[start : start + block]:
-                        taken = _taken(engine, asked, number)
-                        if not isinstance(engine, Servicedir) and taken.found != expected(asked, corpus.postings):
-                            raise WrongTotal(f"{engine.name} finds {taken.found} entries for {asked.typed!r}")
-                        corpus.taken[engine.name].append(taken)
-            gc.enable()
+            with collector_resting():
+                for start in range(0, len(part), block):
+                    for engine in dice.sample(corpus.engines, len(corpus.engines)):
+                        for asked in part[start : start + block]:
+                            taken = _taken(engine, asked, number)
+                            if not isinstance(engine, Servicedir) and taken.found != expected(asked, corpus.postings):
+                                raise WrongTotal(f"{engine.name} finds {taken.found} entries for {asked.typed!r}")
+                            corpus.taken[engine.name].append(taken)
 
 
 def _taken(engine: Engine, asked: Asked, number: int) -> Taken:

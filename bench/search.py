@@ -32,6 +32,7 @@ from servicedir.directory import House
 from servicedir.domain.query import Query
 from servicedir.domain.text import Text
 from servicedir.domain.workflow import SYSTEM
+from servicedir.resting import collector_resting
 
 OTHER_DAYS = 10
 """Days, other than today, on which the catalogue is asked for."""
@@ -146,11 +147,8 @@ def _query(house: House, pairs: Pairs) -> Query:
 def _without_collecting() -> Iterator[None]:
     # Garbage of earlier measurements is nobody's time; servers collect it too, and bench/load.py counts that.
     gc.collect()
-    gc.disable()
-    try:
+    with collector_resting():
         yield
-    finally:
-        gc.enable()
 
 
 def measure(data: Path, queries: int, saves: int) -> dict[str, Any]:

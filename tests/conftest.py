@@ -36,6 +36,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Fail a test that leaves the collector off: all that later tests leave would stay, 15 GB at the end."""
+    if not gc.isenabled():
+        gc.enable()
+        pytest.fail(f"{item.nodeid} left the collector of garbage off", pytrace=False)
+
+
 # As long as a loaded machine may take to make and start a database cluster; usually it is two seconds.
 PATIENCE = 60
 
