@@ -36,6 +36,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Fail a test that leaves the collector off: all that later tests leave would stay, 15 GB at the end."""
     if not gc.isenabled():
