@@ -41,15 +41,12 @@ MOST_KEPT = 20_000
 
 
 @lru_cache(MOST_KEPT)
-def _gist(held: Held, on: date) -> Gist:
+def _read(held: Held, on: date) -> tuple[Gist, datetime, date | None]:
+    """Return the gist of what is live, when that was recorded, and when it was last found correct as a whole."""
+    published = held.published
     # The title is there already: thousands of them need not be there twice.
-    return replace(Gist.of(held.published.service, on), title=held.title)
-
-
-@lru_cache(MOST_KEPT)
-def _confirmed(held: Held) -> tuple[datetime, date | None]:
-    """Return when what is live of an entry was recorded, and when it was last found correct as a whole."""
-    return held.published.updated, held.published.service.verified
+    gist = replace(Gist.of(published.service, on), title=held.title)
+    return gist, published.updated, published.service.verified
 
 
 def _as_it_stands(standing: Standing, live: Mapping[str, Held]) -> Held | None:
@@ -117,7 +114,7 @@ class Board:
             may = permitted(standing, gist.office) if gist else frozenset()
             if gist is None or Permission.VIEW not in may:
                 continue
-            day = directory.reviews.due_day(standing, *_confirmed(live[slug])) if slug in live else None
+            day = directory.reviews.due_day(standing, *_read(live[slug], on)[1:]) if slug in live else None
             cares = cares_of(
                 gist,
                 is_assigned=bool(standing.responsible),
@@ -247,7 +244,7 @@ class Board:
         others = []
         for standing in standings:
             if held := _as_it_stands(standing, live):
-                yield standing.slug, _gist(held, on)
+                yield standing.slug, _read(held, on)[0]
             else:
                 others.append(standing.slug)
         for slug, document in self._directory.standings.documents(Kind.SERVICE, others):
