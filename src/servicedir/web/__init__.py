@@ -31,10 +31,10 @@ def make_app(house: House) -> Any:
     config.registry.house = house
     config.add_request_method(_directory, "directory", reify=True)
     config.add_request_method(_posted, "POST", property=True)
-    for package in ("pyramid_chameleon", "pyramid_retry", "pyramid_tm"):
+    for package in ("pyramid_retry", "pyramid_tm"):
         config.include(package)
-    parts = ("guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops", "discovery")
-    for part in parts:
+    parts = ("compiling", "guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops")
+    for part in (*parts, "discovery"):
         config.include(f"servicedir.web.{part}")
     # The rooms, most specific addresses first: /services/add is not a service. Addresses are compared in this order,
     # so where it does not matter those come first that are asked for most.

@@ -16,6 +16,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.httpexceptions import HTTPBadRequest
 from translationstring import ChameleonTranslate, TranslationStringFactory
 
+from servicedir.web.compiling import Template
 from servicedir.web.fields import MAX_ITEMS, BesideWidget, ChecklistWidget, RadioWidget, TextsWidget, sentence
 
 _ = TranslationStringFactory("servicedir")
@@ -296,7 +297,9 @@ class _Renderer:
 
 @lru_cache(maxsize=2)
 def _templates(reload: bool):
-    return deform.ZPTRendererFactory([str(Path(__file__).with_name("templates") / "forms")], auto_reload=reload).load
+    made = deform.ZPTRendererFactory([str(Path(__file__).with_name("templates") / "forms")], auto_reload=reload)
+    made.loader.formats = {"xml": Template}
+    return made.load
 
 
 def _prepare(form, field, path: tuple[str, ...], trail: tuple[str, ...], label: str) -> list[Any]:
