@@ -31,7 +31,7 @@ def every_word() -> Iterator[str]:
 
 def searched(said: str) -> tuple[str, ...]:
     """Return a word or phrase as a query is compared with it: the stems of what it tells."""
-    return tuple(stem for word in telling(said) for stem in german.tokens(word, "de"))
+    return tuple(german.stem(key) for word in telling(said) for key in german.tokens(word, "de"))
 
 
 def test_there_are_as_many_as_promised() -> None:
