@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from servicedir.cli.progress import watched
 from servicedir.directory import House
 from servicedir.domain.history import Kind
 from servicedir.domain.workflow import SYSTEM, Grant, Role
 from servicedir.exchange import toml
 
-T = TypeVar("T")
 Open = Callable[[], House]
 
 DEMO_PASSWORD = "demo-nur-zum-testen"  # noqa: S105 - known to everybody, and only where demo_accounts is set
@@ -80,7 +80,7 @@ def reindex(open_house: Open, check: bool) -> None:
     house = open_house()
     with house.work() as directory:
         if not check:
-            click.echo(f"The index holds {directory.reindex(_watched)} services.")
+            click.echo(f"The index holds {directory.reindex(watched('Indexing'))} services.")
             return
         if house.index.change() < directory.revisions.last_change():
             house.catch_up()  # As every process does that finds the index behind.
@@ -116,15 +116,6 @@ def search(open_house: Open, query: str, explain: bool, most: int) -> None:
     if page.wish:
         click.echo(f"Understood as a wish for: {page.wish}")
     click.echo(f"{page.total} found" + (", none of which has all words." if page.is_nearest else "."))
-
-
-def _watched(entries: Iterable[T]) -> Iterator[T]:
-    """Yield the entries under a progress bar; without a terminal nothing is shown."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(entries, description="Indexing", console=console, disable=not console.is_terminal)
 
 
 COMMANDS = (migrate, sample, reindex, search)

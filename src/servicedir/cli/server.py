@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import linecache
 import logging
 import signal
 import sys
@@ -69,6 +70,7 @@ def serve(open_house: Callable[[], House]) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     cold = Event()
     Thread(target=keep_warm, args=(app, house, cold, _let_stay), name="warm", daemon=True).start()
+    linecache.clearcache()  # Pyramid has looked up where each view is written.
     # What is there by now stays: the collector need not look through the whole catalogue again and again.
     gc.freeze()
     try:
@@ -86,6 +88,8 @@ def _let_stay() -> None:
     """
     gc.collect()
     gc.freeze()
+    with suppress(OSError, AttributeError):  # Another library of C has no such thing.
+        ctypes.CDLL(None).malloc_trim(0)  # What was needed to make it goes back to the system.
 
 
 def _share_memory() -> None:

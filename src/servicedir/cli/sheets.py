@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from servicedir.cli import figures
+from servicedir.cli.progress import watched
 from servicedir.directory import House, Outcome
 from servicedir.directory.sheets import SheetRefused, format_of, read, readable
 from servicedir.domain.document import BadDocument
@@ -131,7 +131,7 @@ def _import_sheet(house: House, file: Path, form: str, dry_run: bool, office: st
     for name in sheet.unknown_columns:
         click.echo(f"unknown column: {name}", err=True)
     with house.work() as directory:
-        plan = directory.sheets.plan(sheet, SYSTEM, office=office, at_once=True, watch=_watched("Comparing"))
+        plan = directory.sheets.plan(sheet, SYSTEM, office=office, at_once=True, watch=watched("Comparing"))
     if not plan.refused and not dry_run:
         plan = _written(house, sheet, plan, file.name, office)
     click.echo("".join(f"{line}\n" for line in _lines(plan)), nl=False)
@@ -152,7 +152,7 @@ def _written(house: House, sheet: Sheet, plan: Plan, name: str, office: str) -> 
                 at_once=True,
                 publish=True,
                 why=name,
-                watch=_watched("Writing"),
+                watch=watched("Writing"),
             )
     except SheetRefused as refused:
         return refused.plan
@@ -202,7 +202,7 @@ def _import_catalogue(house: House, file: Path, dry_run: bool) -> None:
     outcomes: list[Outcome] = []
     refused: list[Outcome] = []
     with suppress(_NotMeant), house.work(write=True) as directory:
-        outcomes = directory.adopt(values, why=file.name, watch=_watched("Writing"))
+        outcomes = directory.adopt(values, why=file.name, watch=watched("Writing"))
         refused = [outcome for outcome in outcomes if outcome.result == "refused"]
         if refused or dry_run:
             raise _NotMeant
@@ -232,7 +232,7 @@ def export(open_house: Open, form: str, output: Path | None, on: datetime | None
     with tempfile.TemporaryDirectory(prefix="servicedir-") as folder:
         made = Path(folder) / f"services{OPEN_FORMATS[form].extension}"
         # A sheet may be read in again: then what it leaves out would count as deleted.
-        state = house.open_data.write(form, day, made, _watched_of("Writing"), editors=form in readable())
+        state = house.open_data.write(form, day, made, watched("Writing"), editors=form in readable())
         with house.work(write=True) as directory:
             directory.sheets.note_export(SYSTEM, form, len(state.slugs), f"on={day}")
         if output is None:
@@ -243,20 +243,6 @@ def export(open_house: Open, form: str, output: Path | None, on: datetime | None
             shutil.copyfile(made, output)
         except OSError as fault:
             sys.exit(f"servicedir: {output} cannot be written: {fault.strerror}")
-
-
-def _watched_of(what: str) -> Callable[[Iterable[Any], int], Iterable[Any]]:
-    """Return what shows entries going by, of a number known beforehand."""
-    return lambda entries, total: _watched(what, total)(entries)
-
-
-def _watched(what: str, total: int | None = None) -> Callable[[Iterable[Any]], Iterable[Any]]:
-    """Return what shows rows going by under a progress bar; without a terminal nothing is shown."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return lambda rows: track(rows, what, total, console=console, disable=not console.is_terminal)
 
 
 COMMANDS = (import_, export)

@@ -59,7 +59,7 @@ def _is_joiner(char: str) -> bool:
     return unicodedata.category(char) in ("Mn", "Cf")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def stem(word: str, language: str = "de") -> str:
     """Return the stem of a folded word; "ae" counts as "ä", "ss" as "ß"."""
     if not word.isalpha():
@@ -73,7 +73,7 @@ def stem(word: str, language: str = "de") -> str:
     return stem[:-1] if language == "de" and len(stem) > 4 and stem.endswith(("as", "os")) else stem
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def bare(word: str) -> str:
     """Return a folded word blind to umlauts: "ä", "ae" and "a" are one, so are "ß" and "ss"."""
     for pattern, letters in _SPELLINGS:
@@ -86,7 +86,7 @@ def words(text: str) -> Iterator[re.Match[str]]:
     return _WORD.finditer(text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def spelled(word: str) -> tuple[str, ...]:
     """Return a word folded; of a hyphenated one its parts, and behind them the whole written as one word."""
     parts = tuple(part for part in fold(word).split("-") if part)

@@ -32,7 +32,7 @@ Step: TypeAlias = tuple[str, int, str]
 
 _SAME: dict[tuple[str, str], tuple[str, str]] = {}
 
-MOST_OPENED = 500
+MOST_OPENED = 200
 """Entries that are kept as values at a time; the others are read again when they are asked for."""
 MOST_SHOWN = 20_000
 """Entries, in each language, of which the words of title and summary are kept ready to be marked."""
