@@ -45,7 +45,7 @@ sure: .venv/test.stamp $(KERN)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # The order matters: the others are held to the versions of run.txt.
 lock: .venv/test.stamp
