@@ -167,7 +167,7 @@ def test_who_rules_out_says_why() -> None:
     assert not faults(with_periods(a_period("ruled_out", reason="Das Gesetz verlangt persönliches Erscheinen.")))
 
 
-@pytest.mark.parametrize("stage", set(Stage) - {Stage.RULED_OUT})
+@pytest.mark.parametrize("stage", sorted(set(Stage) - {Stage.RULED_OUT}))
 def test_no_other_stage_needs_a_reason(stage: Stage) -> None:
     assert not faults(with_periods(a_period(stage, reason="")))
 
