@@ -135,7 +135,7 @@ def test_words_in_two_groups_find_both_but_not_what_is_two_groups_away(searching
 
 def test_a_word_has_eight_alternatives_at_most_and_a_query_a_bounded_number() -> None:
     groups = [a_synonym(f"wort{n}", *(f"anderes{n}x{m}" for m in range(19))) for n in range(16)]
-    wishes = of_catalogue(groups).wishes(grammar.parse(" ".join(f"wort{n}" for n in range(16))))
+    wishes = of_catalogue(a_catalogue(*groups)).wishes(grammar.parse(" ".join(f"wort{n}" for n in range(16))))
     numbers = [len(others) for wish in wishes for _term, others in wish.terms]
     assert max(numbers) == MOST_ALTERNATIVES == 8
     assert sum(numbers) == MOST_OF_A_QUERY
@@ -203,7 +203,7 @@ def test_what_is_found_is_what_one_finds_by_hand(
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=4), st.text(max_size=40))
 def test_no_group_and_no_query_raises(said: list[str], typed: str) -> None:
-    thesaurus = of_catalogue([Synonym(slug="x", words=tuple(said))])
+    thesaurus = of_catalogue(a_catalogue(Synonym(slug="x", words=tuple(said))))
     terms = grammar.parse(typed)
     wishes = thesaurus.wishes(terms)
     assert tuple(term for wish in wishes for term, _others in wish.terms) == terms

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from servicedir.search import german
 from servicedir.search.meaning import Class, Why, folded
-from servicedir.search.synonyms import Wish
+from servicedir.search.synonyms import Alternative, Offices, Wish
 from servicedir.search.texts import fields
 
 if TYPE_CHECKING:
@@ -37,14 +37,18 @@ def reasons(finder: Finder, wish: Wish, place: int) -> Iterator[Reason]:
     for term, others in wish.terms:
         for word in folded(term.words):
             found += _of_word(finder, term.typed, word, place)
-        for words in others:
-            found += [
-                reason for word in folded(words) for reason in _of_word(finder, term.typed, word, place, "instead")
-            ]
-    typed = " ".join(term.typed for term, _others in wish.terms)
-    for words in wish.instead:
-        found += [reason for word in folded(words) for reason in _of_word(finder, typed, word, place, "instead")]
+        found += _instead(finder, term.typed, others, place)
+    found += _instead(finder, " ".join(term.typed for term, _others in wish.terms), wish.instead, place)
     yield from sorted(found, key=lambda reason: -reason.gain)
+
+
+def _instead(finder: Finder, typed: str, others: tuple[Alternative, ...], place: int) -> Iterator[Reason]:
+    for one in others:
+        if not isinstance(one, Offices):
+            for word in folded(one):
+                yield from _of_word(finder, typed, word, place, "instead")
+        elif gain := float(finder.meanings.of_offices(one).gains[place]):
+            yield Reason(typed, "it is an office that answers for it", one.slugs[0], gain)
 
 
 def _of_word(finder: Finder, typed: str, word: str, place: int, said: str = "") -> Iterator[Reason]:

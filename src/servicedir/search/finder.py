@@ -18,14 +18,14 @@ from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.query import Hit, Page, Query, Sort
 from servicedir.domain.service import ChannelKind
 from servicedir.search import german, grammar, wishes
-from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions
+from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions, is_german
 from servicedir.search.explaining import Explained, reasons
 from servicedir.search.facets import Bits, Counts, Mask, packed, size_of, unpacked
 from servicedir.search.grammar import Term
 from servicedir.search.meaning import Meanings, Sense, folded
 from servicedir.search.said import UNIT, WHOLE_TERM, WHOLE_TITLE, Said, Some, in_units
 from servicedir.search.snapshot import Snapshot
-from servicedir.search.synonyms import Thesaurus, Wish, Words, translated
+from servicedir.search.synonyms import Alternative, Offices, Thesaurus, Wish, translated
 from servicedir.search.texts import has_phrase
 
 SYNONYM = 0.6
@@ -162,17 +162,13 @@ class Finder:
         terms = tuple(Term(tuple(map(german.fold, term.words)), term.negated) for term in grammar.parse(query.q))
         video, others = wishes.for_video(terms)
         found = thesaurus.wishes(others)
-        found = translated(found, lambda word: query.lang == "en" or self._is_foreign(word))
+        found = translated(found, lambda word: query.lang == "en" or not is_german(word))
         return Asked(
             wishes=tuple(wish for wish in found if not wish.negated),
             without=tuple(wish for wish in found if wish.negated),
             video=video,
             nothing=bool(query.q) and not terms,
         )
-
-    def _is_foreign(self, word: str) -> bool:
-        lexicon = self.snapshot.lexicon
-        return word not in lexicon.number and not lexicon.with_stem(german.stem(word))
 
     def _matched(self, asked: Asked, by_video: Bits | None) -> Matched:
         """Return which entries are found, whatever the filters."""
@@ -295,8 +291,8 @@ class Finder:
             least = float(np.partition(others, len(others) - MOST_ALIKE)[-MOST_ALIKE])
         return covered | (others >= least) & (others > 0)
 
-    def _with(self, sense: Sense, others: tuple[Words, ...], times: int = 1) -> Sense:
-        """Return a sense with those of synonyms: what an entry gains by the best of them; for so many typed words.
+    def _with(self, sense: Sense, others: tuple[Alternative, ...], times: int = 1) -> Sense:
+        """Return a sense with what else may be meant: what an entry gains by the best of it; for so many typed words.
 
         The rarer the catalogue has what was typed, the more they say: who typed one of its own words meant that one.
         """
@@ -305,12 +301,12 @@ class Finder:
         covered, keys = sense.covered, set(sense.keys)
         weight = SYNONYM * times * self.meanings.rareness(int(np.count_nonzero(covered > 0.99)))
         best, peak, most = np.zeros_like(sense.gains), 0.0, 0.0
-        for words in others:
-            other = self.meanings.together(folded(words))
+        for one in others:
+            other = self.meanings.of_offices(one) if isinstance(one, Offices) else self.meanings.together(folded(one))
             best = np.maximum(best, other.gains)
             if (highest := float(other.gains.max())) > peak:
                 peak, most = highest, other.most
-            if other.keys:
+            if other.keys or isinstance(one, Offices):
                 covered = np.maximum(covered, other.covered > 0.99)
                 keys |= other.keys
         gains = sense.gains + best * np.float32(weight)

@@ -19,6 +19,7 @@ from servicedir.search import german
 from servicedir.search.compounds import NO_EXCEPTIONS, Exceptions, Splitter, commonness, is_german
 from servicedir.search.postings import Impacts, Places
 from servicedir.search.snapshot import Snapshot
+from servicedir.search.synonyms import Offices
 from servicedir.search.texts import WEIGHTS
 
 WHOLE, STEM = 0.4, 0.3
@@ -244,6 +245,15 @@ class Meanings:
         covered = np.min([sense.covered for sense in senses], axis=0)
         most = sum(sense.most for sense in senses) / len(senses) * IN_OTHER_WORDS
         return Sense(gains, covered, most, frozenset().union(*(sense.keys for sense in senses)))
+
+    def of_offices(self, named: Offices) -> Sense:
+        """Return the sense of offices: for which entries one of them answers, as if their titles said so.
+
+        However many they are: who names an office does not mean a part of a word that few have.
+        """
+        covered = self._snapshot.of_offices(named.slugs).astype(np.float32)
+        gain = (WHOLE + STEM) * self._rarest * _TITLE * IN_OTHER_WORDS
+        return Sense(covered * np.float32(gain), covered, gain, frozenset())
 
 
 def folded(words: Iterable[str]) -> Iterator[str]:

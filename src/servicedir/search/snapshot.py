@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from threading import Lock
 
 import numpy as np
@@ -15,7 +15,7 @@ from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.query import FACETS, Query, Sort
 from servicedir.domain.text import sort_key
 from servicedir.search import german
-from servicedir.search.facets import Bits, Mask, Members, Pairs, fixed, packed
+from servicedir.search.facets import Bits, Mask, Members, Pairs, fixed, packed, unpacked
 from servicedir.search.lexicon import Lexicon
 from servicedir.search.postings import Places, Postings
 from servicedir.search.row import Row
@@ -229,6 +229,13 @@ class Snapshot:
                     del self._days[next(iter(self._days))]
                 self._days[day] = found
         return found
+
+    def of_offices(self, slugs: Iterable[str]) -> Mask:
+        """Return for each place whether one of these offices answers for its entry."""
+        of = self._bits.get("office", {})
+        bits = reduce(np.bitwise_or, (of[slug] for slug in slugs if slug in of), np.zeros_like(self.everything))
+        mask: Mask = unpacked(bits) & self.alive
+        return mask
 
     def members(self, catalogue: Catalogue, day: date) -> dict[str, Members]:
         """Return for each facet the entries of each of its values on a day, values without entries included."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeAlias
 
-from servicedir.domain.catalogue import Synonym
+from servicedir.domain.catalogue import Catalogue
 from servicedir.search import everyday, german
 from servicedir.search.grammar import Term
 
@@ -20,14 +21,25 @@ Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Offices:
+    """An office that was named, and those below it, by their slugs."""
+
+    slugs: tuple[str, ...]
+
+
+Alternative: TypeAlias = Words | Offices
+"""Words that an entry must have together, or offices of which one must answer for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Typed terms that belong together: each with what else it may be, and what may stand for all of them at once.
 
-    An alternative is words that an entry must have together. Most wishes are of one term.
+    Most wishes are of one term.
     """
 
-    terms: tuple[tuple[Term, tuple[Words, ...]], ...]
-    instead: tuple[Words, ...] = ()
+    terms: tuple[tuple[Term, tuple[Alternative, ...]], ...]
+    instead: tuple[Alternative, ...] = ()
 
     @property
     def negated(self) -> bool:
@@ -43,10 +55,13 @@ class Thesaurus:
         groups: Iterable[Iterable[str]] = (),
         leads: Iterable[tuple[str, Iterable[str]]] = (),
         below: Thesaurus | None = None,
+        offices: Iterable[tuple[Words, Offices]] = (),
     ) -> None:
-        self._known: dict[Stems, list[Words]] = {}
+        self._known: dict[Stems, list[Alternative]] = {}
         self._longest: int = below._longest if below else 1
         self._below = below
+        for name, named in offices:
+            self._add(name, [named])
         for group in groups:
             members = [words for said in group if (words := telling(said))]
             for member in members:
@@ -54,7 +69,7 @@ class Thesaurus:
         for said, others in leads:
             self._add(telling(said), filter(None, map(telling, others)))
 
-    def _add(self, words: Words, others: Iterable[Words]) -> None:
+    def _add(self, words: Words, others: Iterable[Alternative]) -> None:
         if words:
             self._known.setdefault(tuple(map(_stem, words)), []).extend(others)
             self._longest = max(self._longest, len(words))
@@ -78,14 +93,14 @@ class Thesaurus:
             at += length
         return found
 
-    def _run(self, stems: Stems, at: int) -> tuple[int, tuple[Words, ...]]:
+    def _run(self, stems: Stems, at: int) -> tuple[int, tuple[Alternative, ...]]:
         """Return how many words from one on are known together, the most there are, and what they lead to."""
         for length in range(min(self._longest, len(stems) - at), 1, -1):
             if others := self._others(stems[at : at + length]):
                 return length, others
         return 1, ()
 
-    def _others(self, stems: Stems) -> tuple[Words, ...]:
+    def _others(self, stems: Stems) -> tuple[Alternative, ...]:
         """Return the alternatives to a run of words."""
         own = self._known.get(stems, ())
         below = self._below._others(stems) if self._below else ()
@@ -143,9 +158,23 @@ def translated(wishes: list[Wish], is_foreign: Callable[[str], bool]) -> list[Wi
     return found
 
 
-def of_catalogue(groups: Iterable[Synonym]) -> Thesaurus:
-    """Return the groups of a catalogue's coordinators, and below them what comes with the product."""
-    return Thesaurus((group.words for group in groups), below=shipped())
+def of_catalogue(catalogue: Catalogue) -> Thesaurus:
+    """Return the names of a catalogue's offices and its coordinators' groups, and below them what ships."""
+    groups = (group.words for group in catalogue.synonyms.values())
+    return Thesaurus(groups, below=shipped(), offices=_offices(catalogue))
+
+
+def _offices(catalogue: Catalogue) -> Iterator[tuple[Words, Offices]]:
+    below: dict[str, list[str]] = {}
+    for slug in catalogue.offices:
+        for above in catalogue.lineage(slug):
+            below.setdefault(above, []).append(slug)
+    for slug, office in catalogue.offices.items():
+        for name in dict.fromkeys(name for _language, name in office.name):
+            words = telling(name)
+            # "Amt für Kultur" must not be a name of "Kultur".
+            if len(words) > 1 or len(list(german.words(name))) == 1:
+                yield words, Offices(tuple(below[slug]))
 
 
 def telling(said: str) -> Words:

@@ -27,7 +27,7 @@ from servicedir.domain.catalogue import Catalogue, Compound
 from servicedir.domain.history import Published
 from servicedir.domain.query import Page, Query, Suggestion
 from servicedir.domain.text import LANGUAGES
-from servicedir.search import synonyms
+from servicedir.search import german, synonyms
 from servicedir.search.compounds import exceptions_of
 from servicedir.search.explaining import Explained
 from servicedir.search.finder import Finder
@@ -318,7 +318,12 @@ class WhooshIndex:
         rows = finder.snapshot.titles()
         titles = [Titled(row.slug, row.title.get("de"), row.title.get("en")) for row in rows]
         topics = {value for row in rows for facet, value in row.filters if facet == "topic"}
-        return Suggester(titles, catalogue, finder.snapshot.words(), topics, finds)
+        words = finder.snapshot.words()
+        for slug, office in catalogue.offices.items():
+            name = german.fold(office.name.get("de"))
+            if name.isalpha() and (size := int(finder.snapshot.of_offices([slug]).sum())):
+                words[name] = max(size, words.get(name, 0))
+        return Suggester(titles, catalogue, words, topics, finds)
 
     def _finder_for(self, catalogue: Catalogue) -> Finder:
         """Return what finds, with compounds taken apart as a catalogue says: it holds nothing found out otherwise."""
@@ -333,7 +338,7 @@ class WhooshIndex:
     def _synonyms(self, catalogue: Catalogue) -> Thesaurus:
         kept, found = self._thesaurus
         if kept is not catalogue:
-            found = of_catalogue(catalogue.synonyms.values())
+            found = of_catalogue(catalogue)
             self._thesaurus = (catalogue, found)
         return found
 
