@@ -12,15 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import structlog
 from whoosh import index as whoosh_index
 from whoosh.analysis import Token, Tokenizer
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.fields import ID, STORED, TEXT, Schema
-from whoosh.reading import IndexReader
 from whoosh.writing import CLEAR, IndexWriter
 
 from servicedir.domain.catalogue import Catalogue, Compound
@@ -38,6 +36,7 @@ from servicedir.search.snapshot import MOST_LEFT_BEHIND, Prepared, Snapshot
 from servicedir.search.suggesting import Suggester, Titled
 from servicedir.search.synonyms import Thesaurus, of_catalogue
 from servicedir.search.texts import impacts
+from servicedir.search.whoosh_reading import read
 
 log = structlog.get_logger(__name__)
 
@@ -46,9 +45,7 @@ WRITE_AFTER = 1.0
 
 _STATE = "__state__"  # No slug looks like this; the document under it remembers the change number.
 _WAIT_FOR_WRITER = 30.0  # seconds
-_MOST_UNSORTED = (
-    16  # MiB of words that a writer sorts at once: with 128, a process that made an index kept 200 for good.
-)
+_MOST_UNSORTED = 16  # MiB of words that a writer sorts at once; with 128, who made an index kept 200 MiB for good.
 _TRIES, _PAUSE = 20, 0.05  # How often, and after how many seconds, files are looked for that are being replaced.
 
 T = TypeVar("T")
@@ -130,7 +127,7 @@ class WhooshIndex:
             if found := kept(self._folder, [row.slug for row in rows], change, self._state()):
                 keys, numbers, at, impact = found
                 return Snapshot.of(rows, numbers, at, impact, Lexicon(keys), change)
-            snapshot = _snapshot(reader, rows, places, change)
+            snapshot = read(reader, rows, places, change)
         if change:
             self._keep(snapshot)
         return snapshot
@@ -380,38 +377,3 @@ def _change_on_disk(folder: Path) -> int:
     with whoosh_index.open_dir(folder).reader() as reader:
         docnum = next(iter(reader.postings("key", _STATE).all_ids()), None) if ("key", _STATE) in reader else None
         return 0 if docnum is None else int(reader.stored_fields(docnum)["held"][0])
-
-
-def _postings(matcher: Any) -> tuple[list[int], list[float]]:
-    """Return what a matcher goes through, a block at a time: one by one, the same takes three times as long."""
-    ids: list[int] = []
-    weights: list[float] = []
-    while matcher.is_active():
-        if not isinstance(matcher, W3LeafMatcher):  # A word of a single entry, or several segments.
-            ids.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-            continue
-        matcher._read_ids()
-        matcher._read_weights()
-        ids += matcher._ids
-        weights += matcher._weights
-        matcher._next_block()
-    return ids, weights
-
-
-def _snapshot(reader: IndexReader, rows: list[Row], places: np.ndarray, change: int) -> Snapshot:
-    """Return the snapshot of rows, with the postings that a reader has of them."""
-    keys: list[str] = []
-    numbers, docnums, weights = [], [], []
-    for term in reader.lexicon("words"):
-        ids, impacts_of = _postings(reader.postings("words", term))
-        numbers.append(np.full(len(ids), len(keys), np.int32))
-        docnums.append(np.array(ids, np.int32))
-        weights.append(np.array(impacts_of, np.float32))
-        keys.append(term.decode())
-    of = np.concatenate(numbers) if numbers else np.zeros(0, np.int32)
-    at = places[np.concatenate(docnums)] if docnums else np.zeros(0, np.int32)
-    impact = np.concatenate(weights) if weights else np.zeros(0, np.float32)
-    alive = at >= 0
-    return Snapshot.of(rows, of[alive], at[alive], impact[alive], Lexicon(keys), change)
