@@ -119,6 +119,15 @@ def test_an_entry_is_found_under_its_new_address_with_all_it_says(house: Clocked
         assert [value.slug for value in directory.board.values([*found.values()])] == list(found)
 
 
+def test_an_entry_that_is_renamed_while_a_list_is_written_is_left_out_of_it(house: ClockedHouse) -> None:
+    before = entries(house, ANNA)
+    act(house, lambda d: d.rename("wartet", "wartet-neu", by=SYSTEM))
+    act(house, lambda d: d.rename("fertig", "fertig-neu", by=SYSTEM))
+    with house.work() as directory:
+        written = [value.slug for value in directory.board.values([*before.values()])]
+    assert written == [slug for slug in before if slug not in ("wartet", "fertig")]
+
+
 # What is lacking
 
 

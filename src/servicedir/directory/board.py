@@ -148,13 +148,15 @@ class Board:
         return self._chosen(self.entries(by), choice, language)
 
     def values(self, entries: Sequence[Tended]) -> Iterator[Service]:
-        """Yield what the latest versions of entries say, in their order."""
+        """Yield what the latest versions of entries say, in their order; not of one that went meanwhile."""
         live = {held.slug: held for held in self._directory.titles()}
         others = [tended.slug for tended in entries if not _as_it_stands(tended.standing, live)]
         documents = dict(self._directory.standings.documents(Kind.SERVICE, others))
         for tended in entries:
-            document = documents.get(tended.slug)
-            yield from_document(Service, document) if document else live[tended.slug].published.service
+            if document := documents.get(tended.slug):
+                yield from_document(Service, document)
+            elif held := live.get(tended.slug):
+                yield held.published.service
 
     def _chosen(self, entries: list[Tended], choice: Choice, language: str) -> list[Tended]:
         lineage = cache(lambda office: frozenset(self._directory.catalogue.lineage(office)))
