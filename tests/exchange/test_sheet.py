@@ -1,115 +1,26 @@
-"""A service as a row and back: what was not edited stays, one edited cell is one change, and damage is no edit."""
+"""A service as a row and back: what was not edited stays, and one edited cell is one change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from importlib import resources
 from typing import Any
 
 import pytest
 from builders import (
     a_channel,
-    a_constraint,
-    a_legal_basis,
     a_period,
     a_service,
     a_text,
     a_video_need,
 )
 from hypothesis import given
+from sheet_rows import ON, a_full_service, changes, edited, problems, the_sample
 from strategies import dates, services
 
 from servicedir.domain.day import Day
-from servicedir.domain.document import to_document
-from servicedir.domain.history import Kind
 from servicedir.domain.service import ChannelKind, LegalBasis, Nature, Service, Stage
-from servicedir.exchange import toml
-from servicedir.exchange.cells import CUT
 from servicedir.exchange.columns import COLUMNS, Shape
 from servicedir.exchange.sheet import BadRow, apply_row, to_row
-
-ON = date(2026, 11, 24)
-
-
-def the_sample() -> list[Service]:
-    folder = resources.files("servicedir.sample")
-    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
-    return [value for f in files for kind, value in toml.read(f.read_text("utf-8"), f.name) if kind is Kind.SERVICE]
-
-
-def a_full_service(**fields: Any) -> Service:
-    """A service with something in every column, and with what no column shows."""
-
-    def ways() -> Iterator[Any]:
-        for kind in ChannelKind:
-            yield a_channel(
-                kind,
-                a_period("planned", "2023", until="2023-12", reason="Vorbereitung"),
-                a_period(
-                    "live",
-                    "2024-05",
-                    until="2028",
-                    reason={"de": "Bewährt", "en": "Proven"},
-                    source="Anfrage",
-                    booking={"de": "Online buchen", "en": "Book online"},
-                    booking_url="https://example.org/buchen",
-                    slots_per_week=25,
-                    by_arrangement=True,
-                    telework=True,
-                    needs=a_video_need(),
-                ),
-                note={"de": "Bemerkung", "en": "Note", "fr": "Note"},
-            )
-
-    both = {"de": "Deutsch", "en": "Englisch", "fr": "Französisch"}
-    defaults: dict[str, Any] = {
-        "title": both,
-        "summary": both,
-        "offices": ("buergeramt", "standesamt"),
-        "body": {"de": "- Zeile eins\n- Zeile zwei", "en": "One  \ntwo"},
-        "audiences": ("familien",),
-        "topics": ("umzug", "tiere"),
-        "keywords": ("Ausweis", "0351 115"),
-        "documents": (a_text("Ausweis", en="Identity card"), a_text("Foto", en="Photo")),
-        "costs": both,
-        "duration": both,
-        "legal_bases": (a_legal_basis(), a_legal_basis("§ 17 | 18 BMG", "")),
-        "leika_key": "99115005070001",
-        "languages": ("de", "en"),
-        "places": ("rathaus",),
-        "related": ("wohnsitz",),
-        "channels": tuple(ways()),
-        "constraints": (a_constraint(),),
-    }
-    return a_service(**{**defaults, **fields})
-
-
-def edited(service: Service, **cells: str) -> Service:
-    """The service after somebody has typed into these cells of its row."""
-    return apply_row({**to_row(service, ON), **cells}, service, ON)
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]:
-    """Path -> plain value, for all that a document says."""
-    if isinstance(value, dict):
-        return {key: leaf for name, part in value.items() for key, leaf in leaves(part, (*path, name)).items()}
-    if isinstance(value, list):
-        return {key: leaf for at, part in enumerate(value) for key, leaf in leaves(part, (*path, at)).items()}
-    return {path: value}
-
-
-def changes(before: Service, after: Service) -> set[tuple[Any, ...]]:
-    """The paths that differ between two services."""
-    old, new = leaves(to_document(before)), leaves(to_document(after))
-    return {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
-
-
-def problems(service: Service | None, **cells: str) -> list[tuple[str, str]]:
-    """Columns and codes of what is refused."""
-    with pytest.raises(BadRow) as fault:
-        apply_row({**(to_row(service, ON) if service else {}), **cells}, service, ON)
-    return [(problem.column, problem.code) for problem in fault.value.problems]
 
 
 def test_every_service_of_the_sample_comes_back_as_it_was() -> None:
@@ -362,78 +273,6 @@ def test_a_word_twice_is_a_word_once() -> None:
 def test_the_responsible_office_is_not_a_further_one() -> None:
     before = a_service(offices=("a", "b", "c"))
     assert edited(before, office="b").offices == ("b", "c")
-
-
-# What spreadsheets do
-
-
-DAMAGE = [
-    ("body", "- Zeile eins\r\n- Zeile zwei  \r\n"),
-    ("body", "'- Zeile eins\n- Zeile zwei"),
-    ("title_en", " Englisch\u00a0"),
-    ("costs_en", "Englisch\r"),
-    ("costs", "Deutsch\x0b"),
-    ("leika_key", "9,9115E+13"),
-    ("leika_key", "9.9115005070E+13"),
-    ("video_since", "Mai 24"),
-    ("video_since", "May-24"),
-    ("video_since", "Mai 2024"),
-    ("video_since", "05.2024"),
-    ("video_slots_per_week", "25.0"),
-    ("video_slots_per_week", "25,00"),
-    ("video_by_arrangement", "WAHR"),
-    ("video_stage", "LIVE"),
-    ("video_stage", "möglich"),
-    ("nature", "Antrag"),
-    ("topics", "umzug \n\n tiere\n"),
-]
-
-
-@pytest.mark.parametrize(("column", "cell"), DAMAGE)
-def test_what_a_spreadsheet_does_to_a_cell_is_no_edit(column: str, cell: str) -> None:
-    before = a_full_service()
-    assert edited(before, **{column: cell}) is before
-
-
-def test_umlauts_in_two_parts_are_the_same_umlauts() -> None:
-    before = a_service(title="Bürgerbüro für Ämter")
-    assert edited(before, title="Bu\u0308rgerbu\u0308ro fu\u0308r A\u0308mter") is before
-    assert edited(before, title="Bu\u0308rgeramt").title == a_text("Bürgeramt")
-
-
-def test_a_day_that_a_spreadsheet_shows_in_german_is_that_day() -> None:
-    before = a_service(channels=(a_channel("video", a_period("live", "2024-05-01")),))
-    for shown in ("01.05.2024", "1.5.2024", "2024-05-01 00:00:00", "2024-05-01T00:00"):
-        assert edited(before, video_since=shown) is before
-    assert edited(before, video_since="2.5.2024").channels[0].periods[0].since == Day("2024-05-02")
-
-
-@pytest.mark.parametrize("name", "Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez".split())
-def test_every_month_that_excel_shows_is_read(name: str) -> None:
-    read = edited(a_service(), video_since=f"{name} 25").channels[0].periods[0].since
-    assert read == Day(f"2025-{'Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez'.split().index(name) + 1:02}")
-
-
-def test_a_key_that_was_rounded_is_not_taken() -> None:
-    assert problems(a_full_service(), leika_key="9,92E+13") == [("leika_key", "spoilt_number")]
-
-
-def test_a_number_that_lost_its_zero_is_no_edit() -> None:
-    before = a_service(keywords=("0351",))
-    assert edited(before, keywords="351") is before
-    assert edited(before, keywords="352").keywords == ("352",)
-
-
-def test_a_text_that_was_cut_can_be_kept_but_not_changed() -> None:
-    before = a_service(body="Wort " * 50)
-    assert edited(before, body=f"Wort Wort Wort{CUT}") is before
-    assert problems(before, body=f"Wort Wort Ort{CUT}") == [("body", "cut_off")]
-
-
-@given(services, dates)
-def test_a_row_holds_nothing_that_a_file_has_no_room_for(service: Service, on: date) -> None:
-    for cell in to_row(service, on).values():
-        assert not {"\r", "\0", "\x0b", "\uffff"} & set(cell)
 
 
 # The names of columns are a promise

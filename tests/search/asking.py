@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from builders import a_catalogue
+from builders import a_catalogue, a_service
 
 from servicedir.domain.catalogue import Catalogue
 from servicedir.domain.history import Published
@@ -24,6 +24,10 @@ START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def published(service: Service, revision: int = 1) -> Published:
     """The service as of a revision, each revision a minute later."""
     return Published(service=service, revision=revision, updated=START + timedelta(minutes=revision))
+
+
+def services(count: int) -> list[Service]:
+    return [a_service(f"s-{number:03}", title=f"Leistung {number:03}") for number in range(count)]
 
 
 class Searching:

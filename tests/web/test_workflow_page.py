@@ -1,25 +1,18 @@
-"""The page of an entry's state: steps now and later, retiring with a pointer, renaming, confirming, four eyes."""
+"""The page of an entry's state: steps now and later, retiring with a pointer, renaming, confirming."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from builders import Clock, a_grant, a_service, an_office
-from houses import CHEAP, PASSWORD, publish, save, written
+from builders import Clock, a_service
+from houses import save, written
 from pagecheck import faults
 from sites import Site
-from webtest import Form, TestResponse
+from workflow import ENTRY, PAGE, come, draft, entry_of, form_of, page_of, planned, press, problems, send
 
-from servicedir.domain.history import Entry, Scheduled
-from servicedir.domain.text import Text
-from servicedir.domain.workflow import SYSTEM, Grant, Role, State
-from servicedir.storage.people import People
-
-ENTRY = "wohnsitz-abmelden"
-PAGE = f"/services/{ENTRY}/workflow"
+from servicedir.domain.workflow import SYSTEM, State
 
 
 @pytest.fixture
@@ -28,70 +21,6 @@ def clock(town: Site) -> Clock:
     clock = Clock()
     town.house.now = clock  # type: ignore[method-assign]  # the only clock of a house
     return clock
-
-
-def page_of(site: Site, login: str = "rita", slug: str = ENTRY) -> TestResponse:
-    page = site.signed_in(login).get(f"/services/{slug}/workflow")
-    assert faults(page.text, "de") == []
-    return page
-
-
-def form_of(site: Site, name: str, login: str = "rita", slug: str = ENTRY) -> Form:
-    form: Form = page_of(site, login, slug).forms[name]
-    return form
-
-
-def send(form: Form, button: str, status: int = 303, **values: str) -> TestResponse:
-    for name, value in values.items():
-        form[name] = value
-    answer = form.submit(button, status=status)
-    return answer.follow() if status == 303 else answer
-
-
-def entry_of(site: Site, slug: str = ENTRY) -> Entry:
-    with site.house.work() as directory:
-        return directory.entry(slug, SYSTEM)[0]
-
-
-def planned(site: Site, slug: str = ENTRY) -> list[Scheduled]:
-    with site.house.work() as directory:
-        return directory.planning.of(slug, SYSTEM)
-
-
-def come(site: Site, clock: Clock, later: timedelta) -> None:
-    """Let time go by, and do what is due."""
-    clock.now += later
-    with site.house.work(write=True) as directory:
-        for step in directory.planning.due():
-            assert directory.planning.take(step)
-
-
-def problems(page: TestResponse, form: str) -> dict[str, str]:
-    links = page.html.select(f"#{form}--problems a")
-    return {link["href"].removeprefix(f"#{form}-"): link.get_text(" ", strip=True) for link in links}
-
-
-def press(site: Site, login: str, status: int, slug: str = ENTRY, /, **fields: str) -> TestResponse:
-    """Send the fields of a form by hand, with the right token."""
-    visitor = site.signed_in(login)
-    token = visitor.get("/desk/previews").forms[0]["csrf_token"].value
-    return visitor.post(f"/services/{slug}/workflow", {"csrf_token": token, **fields}, status=status)
-
-
-def an_account(site: Site, login: str, *grants: Grant) -> None:
-    with site.house.work(write=True) as directory:
-        people = People(directory.people._session, hasher=CHEAP)
-        people.add(login, f"Frau {login.capitalize()}", PASSWORD)
-        for grant in grants:
-            people.grant(login, grant)
-
-
-def draft(site: Site, title: str, login: str = "anna") -> None:
-    """A draft beside what is live, written by somebody."""
-    with site.house.work(write=True) as directory:
-        entry, value = directory.entry(ENTRY, SYSTEM)
-        person = directory.people.account(login).person
-        directory.save(replace(value, title=Text.of(title)), based_on=entry.latest.number, by=person)
 
 
 # Later
@@ -386,75 +315,6 @@ def test_an_entry_gets_another_address_and_its_page_goes_along(town: Site) -> No
     assert set(problems(page, "rename")) == {"slug"}
     assert page.forms["rename"]["slug"].value == "Falsche Adresse"
     assert page.forms["rename"]["why"].value == "so"
-
-
-# Four eyes
-
-
-@pytest.fixture
-def strict(town: Site) -> Site:
-    """A town in which an office wants four eyes; Rita and Frau Berta may publish there."""
-    publish(town.house, an_office(four_eyes=True))
-    an_account(town, "berta", a_grant(Role.REVIEWER))
-    return town
-
-
-def buttons(page: TestResponse, form: str) -> set[str]:
-    return {button["name"] for button in page.html.select(f"#{form} .forms-bar button")}
-
-
-def test_who_wrote_a_draft_reads_who_else_can_publish_it(strict: Site) -> None:
-    draft(strict, "Neu", "rita")
-    page = page_of(strict)
-    assert buttons(page, "step") == {"submit", "discard"}
-    assert "Vier-Augen-Prinzip" in page.text
-    assert "Frau Berta" in page.text
-    before = written(strict.house)
-    press(strict, "rita", 403, __formid__="step", publish="publish", based_on="2")
-    later = {"__start__": "at:mapping", "day": "2099-12-01", "time": "08:00", "__end__": "at:mapping"}
-    press(strict, "rita", 403, __formid__="step", publish="publish", based_on="2", **later)
-    assert written(strict.house) == before
-    page = page_of(strict, "berta")
-    assert "Vier-Augen-Prinzip" not in page.text
-    send(page.forms["step"], "publish")
-    assert "Neu" in strict.get(f"/services/{ENTRY}").text
-
-
-def test_whoever_wrote_along_may_not_publish_either(strict: Site) -> None:
-    draft(strict, "Neu", "rita")
-    draft(strict, "Neuer", "berta")
-    for login in ("rita", "berta"):
-        assert "publish" not in buttons(page_of(strict, login), "step")
-    assert "Cora" in page_of(strict).text
-    send(form_of(strict, "step", "cora"), "publish")
-    assert "Neuer" in strict.get(f"/services/{ENTRY}").text
-
-
-def test_where_nobody_is_left_to_publish_the_page_says_so(strict: Site) -> None:
-    draft(strict, "Neu", "rita")
-    with strict.house.work(write=True) as directory:
-        for account in directory.people.accounts():
-            if account.person.login != "rita":
-                directory.people.disable(account.person.login)
-    page = page_of(strict)
-    assert "Zurzeit kann ihn niemand veröffentlichen" in page.text
-    assert "Frau Berta" not in page.text
-
-
-def test_saving_and_publishing_at_once_is_not_for_who_writes(strict: Site) -> None:
-    form = strict.signed_in("rita").get(f"/services/{ENTRY}/edit").forms["service"]
-    assert {name for name in form.fields if name in ("save", "submit", "publish")} == {"save", "submit"}
-    before = written(strict.house)
-    sent = [pair for pair in form.submit_fields() if pair[0] not in ("save", "submit")]
-    strict.signed_in("rita").post(f"/services/{ENTRY}/edit", [*sent, ("publish", "publish")], status=400)
-    assert written(strict.house) == before
-
-
-def test_an_office_below_one_that_wants_four_eyes_wants_them_too(strict: Site) -> None:
-    publish(strict.house, a_service("ummelden", offices=("meldestelle",)))
-    an_account(strict, "udo", a_grant(Role.REVIEWER, "meldestelle"))
-    form = strict.signed_in("udo").get("/services/ummelden/edit").forms["service"]
-    assert "publish" not in form.fields
 
 
 # Beside editing
