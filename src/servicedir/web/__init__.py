@@ -33,8 +33,8 @@ def make_app(house: House) -> Any:
     config.add_request_method(_posted, "POST", property=True)
     for package in ("pyramid_retry", "pyramid_tm"):
         config.include(package)
-    parts = ("compiling", "guard", "answers", "security", "translation", "page", "cards", "shells", "errors", "ops")
-    for part in (*parts, "discovery"):
+    parts = "compiling guard answers security translation page cards shells errors ops discovery"
+    for part in parts.split():
         config.include(f"servicedir.web.{part}")
     # The rooms, most specific addresses first: /services/add is not a service. Addresses are compared in this order,
     # so where it does not matter those come first that are asked for most.
