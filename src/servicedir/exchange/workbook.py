@@ -128,6 +128,7 @@ def check(data: bytes) -> None:
         _count(data)
     except BadSheet:
         raise
+    # NotImplementedError is what zipfile says of a way to compress, or to encrypt, that it does not know.
     except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, LookupError, NotImplementedError):
         raise BadSheet(Flaw.NOT_A_WORKBOOK) from None
 
